@@ -1,1 +1,43 @@
-"""The room."""
+"""The hot loops. Each has a NumPy twin, which is its oracle and its fallback.
+
+`native` says which are in use: the compiled ones, or, where there was no compiler
+at build time or `KASHAF_KERNELS=numpy` is set, the twins.
+
+Not for: anything that knows Arabic, files, or what a query is.
+"""
+
+import os
+
+__all__ = [
+    "Interner",
+    "Lexer",
+    "Lists",
+    "Scan",
+    "Strings",
+    "TopK",
+    "encode",
+    "invert",
+    "locate",
+    "native",
+    "pack",
+    "unpack",
+]
+
+native = False
+if os.environ.get("KASHAF_KERNELS") != "numpy":
+    try:
+        from ._inverting import invert
+        from ._lexing import Interner, Lexer
+        from ._packing import pack, unpack
+        from ._scanning import Lists, Scan, TopK, locate
+        from ._strings import Strings, encode
+
+        native = True
+    except ImportError:
+        native = False
+if not native:
+    from .twins.inverting import invert
+    from .twins.lexing import Interner, Lexer
+    from .twins.packing import pack, unpack
+    from .twins.scanning import Lists, Scan, TopK, locate
+    from .twins.strings import Strings, encode

@@ -1,0 +1,115 @@
+# cython: language_level=3
+"""Inversion: tokens in reading order in, postings in dictionary order out."""
+
+import numpy as np
+
+from libc.stdint cimport uint32_t, uint64_t
+from libc.stdlib cimport qsort
+
+
+cdef int compare(const void* a, const void* b) noexcept nogil:
+    cdef uint64_t left = (<uint64_t*>a)[0], right = (<uint64_t*>b)[0]
+    return (left > right) - (left < right)
+
+
+cdef void sort_run(uint64_t* keys, Py_ssize_t count) noexcept nogil:
+    """Ascending; short runs by insertion, and nothing to do where they ascend already."""
+    cdef Py_ssize_t i, j
+    cdef uint64_t key
+    for i in range(1, count):
+        if keys[i] < keys[i - 1]:
+            break
+    else:
+        return
+    if count > 32:
+        qsort(keys, count, 8, &compare)
+        return
+    for i in range(1, count):
+        key = keys[i]
+        j = i
+        while j > 0 and keys[j - 1] > key:
+            keys[j] = keys[j - 1]
+            j -= 1
+        keys[j] = key
+
+
+def invert(
+    const uint32_t[::1] tokens,
+    const uint32_t[::1] lengths,
+    const uint32_t[::1] group_of,
+    const uint32_t[::1] form_of,
+    Py_ssize_t groups,
+):
+    """Sort the tokens of a field into postings by (group, document, form).
+
+    Args:
+        tokens: word numbers in reading order, all documents one after another.
+        lengths: tokens of each document; they sum to len(tokens).
+        group_of, form_of: of each word number, its group and its place inside it.
+        groups: how many groups there are.
+
+    Returns:
+        uint32 arrays `starts` (groups + 1), `docs`, `forms`, `tfs` (a posting each) and
+        `positions` (a token each, in the order of the postings).
+    """
+    cdef Py_ssize_t n = tokens.shape[0], documents = lengths.shape[0]
+    cdef Py_ssize_t i, doc, group, run, stop, at, count = 0
+    cdef uint32_t place, position
+    edges_array = np.zeros(groups + 1, np.uint32)
+    doc_array = np.empty(n, np.uint32)
+    key_array = np.empty(n, np.uint64)
+    starts_array = np.zeros(groups + 1, np.uint32)
+    forms_array = np.empty(n, np.uint32)
+    tfs_array = np.empty(n, np.uint32)
+    positions_array = np.empty(n, np.uint32)
+    if n == 0:
+        return starts_array, doc_array, forms_array, tfs_array, positions_array
+    cdef uint32_t[::1] edges = edges_array, docs = doc_array, starts = starts_array
+    cdef uint32_t[::1] forms = forms_array, tfs = tfs_array, positions = positions_array
+    cdef uint64_t[::1] keys = key_array
+    with nogil:
+        for i in range(n):
+            edges[group_of[tokens[i]]] += 1
+        place = 0
+        for group in range(groups + 1):
+            position = edges[group]
+            edges[group] = place
+            place += position
+        i = 0
+        for doc in range(documents):
+            for position in range(lengths[doc]):
+                group = group_of[tokens[i]]
+                place = edges[group]
+                edges[group] = place + 1
+                docs[place] = doc
+                keys[place] = (<uint64_t>form_of[tokens[i]] << 32) | position
+                i += 1
+        # edges[group] is now the end of the group's tokens
+        at = 0
+        for group in range(groups):
+            starts[group] = count
+            stop = edges[group]
+            while at < stop:
+                doc = docs[at]
+                run = at
+                while run < stop and docs[run] == doc:
+                    run += 1
+                sort_run(&keys[at], run - at)
+                # docs is rewritten in place: count never overtakes at
+                while at < run:
+                    docs[count] = doc
+                    forms[count] = keys[at] >> 32
+                    tfs[count] = 0
+                    while at < run and keys[at] >> 32 == forms[count]:
+                        positions[at] = <uint32_t>keys[at]
+                        tfs[count] += 1
+                        at += 1
+                    count += 1
+        starts[groups] = count
+    return (
+        starts_array,
+        doc_array[:count].copy(),
+        forms_array[:count].copy(),
+        tfs_array[:count].copy(),
+        positions_array,
+    )

@@ -1,0 +1,252 @@
+# cython: language_level=3
+"""Text in, words out: spans of characters, or numbers of distinct words.
+
+Knows no language: a class for each code point and a table of which classes join
+come from `kashaf.arabic.letters`. A word is a maximal run that begins with a
+character of class 2 or higher; class 1 (marks) joins any word and begins none.
+"""
+
+import numpy as np
+
+from cpython.unicode cimport PyUnicode_FromKindAndData, PyUnicode_4BYTE_KIND
+from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdlib cimport calloc, free, malloc, realloc
+from libc.string cimport memcpy
+
+cdef extern from "Python.h":
+    int PyUnicode_KIND(object text)
+    void* PyUnicode_DATA(object text)
+    Py_ssize_t PyUnicode_GET_LENGTH(object text)
+
+ctypedef fused unit:
+    uint8_t
+    uint16_t
+    uint32_t
+
+
+cdef inline Py_ssize_t word_end(
+    const unit* text, Py_ssize_t at, Py_ssize_t length, const uint8_t* classes, const uint8_t* joins
+) noexcept nogil:
+    """Where the word that begins at `at` ends (exclusive)."""
+    cdef uint8_t last = classes[text[at]], here
+    at += 1
+    while at < length:
+        here = classes[text[at]]
+        if here == 1:
+            at += 1
+        elif joins[8 * last + here]:
+            last = here
+            at += 1
+        else:
+            break
+    return at
+
+
+cdef Py_ssize_t find_spans(
+    const unit* text, Py_ssize_t length, const uint8_t* classes, const uint8_t* joins,
+    uint32_t* starts, uint32_t* ends
+) noexcept nogil:
+    cdef Py_ssize_t at = 0, count = 0
+    while at < length:
+        if classes[text[at]] < 2:
+            at += 1
+            continue
+        starts[count] = at
+        at = word_end(text, at, length, classes, joins)
+        ends[count] = at
+        count += 1
+    return count
+
+
+cdef class Lexer:
+    """Cuts text into words.
+
+    Args:
+        classes: uint8, one class (0 to 7) for each of the 0x110000 code points.
+        joins: uint8, 64 values; `joins[8 * a + b]` says that class b continues class a.
+    """
+
+    cdef const uint8_t[::1] classes
+    cdef const uint8_t[::1] joins
+
+    def __init__(self, classes, joins):
+        self.classes = classes
+        self.joins = joins
+        if self.classes.shape[0] != 0x110000 or self.joins.shape[0] != 64:
+            raise ValueError("a lexer takes 0x110000 classes and 64 joins")
+        if int(np.asarray(classes).max()) > 7:
+            raise ValueError("a character class is at most 7")
+
+    def spans(self, str text):
+        """Character offsets of the words of `text`: two uint32 arrays, starts and ends."""
+        cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text), count
+        cdef int kind = PyUnicode_KIND(text)
+        cdef void* data = PyUnicode_DATA(text)
+        if length == 0:
+            return np.empty(0, np.uint32), np.empty(0, np.uint32)
+        starts = np.empty(length, np.uint32)
+        ends = np.empty_like(starts)
+        cdef uint32_t[::1] first = starts
+        cdef uint32_t[::1] last = ends
+        cdef const uint8_t* classes = &self.classes[0]
+        cdef const uint8_t* joins = &self.joins[0]
+        with nogil:
+            if kind == 1:
+                count = find_spans(<uint8_t*>data, length, classes, joins, &first[0], &last[0])
+            elif kind == 2:
+                count = find_spans(<uint16_t*>data, length, classes, joins, &first[0], &last[0])
+            else:
+                count = find_spans(<uint32_t*>data, length, classes, joins, &first[0], &last[0])
+        return starts[:count].copy(), ends[:count].copy()
+
+
+cdef class Interner:
+    """Numbers distinct words from 0 in the order in which they are first met."""
+
+    cdef readonly Lexer lexer
+    cdef uint32_t* letters       # all distinct words, one after another, as code points
+    cdef uint64_t* offsets       # where word i begins in letters; one more at the end
+    cdef uint32_t* slots         # open addressing: word number + 1, or 0
+    cdef uint32_t* hashes        # of word i
+    cdef Py_ssize_t count, room, letter_room, mask
+
+    def __cinit__(self, Lexer lexer):
+        self.lexer = lexer
+        self.room = 1 << 12
+        self.letter_room = 1 << 15
+        self.mask = (1 << 13) - 1
+        self.letters = <uint32_t*>malloc(4 * self.letter_room)
+        self.offsets = <uint64_t*>malloc(8 * (self.room + 1))
+        self.hashes = <uint32_t*>malloc(4 * self.room)
+        self.slots = <uint32_t*>calloc(self.mask + 1, 4)
+        if not (self.letters and self.offsets and self.hashes and self.slots):
+            raise MemoryError
+        self.offsets[0] = 0
+
+    def __dealloc__(self):
+        free(self.letters)
+        free(self.offsets)
+        free(self.hashes)
+        free(self.slots)
+
+    def __len__(self):
+        return self.count
+
+    @property
+    def nbytes(self):
+        """Memory held, in bytes."""
+        return 4 * self.letter_room + 12 * self.room + 4 * (self.mask + 1)
+
+    def intern(self, str text):
+        """The numbers of the words of `text`, in order: a uint32 array."""
+        cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text), count = 0
+        cdef int kind = PyUnicode_KIND(text)
+        cdef void* data = PyUnicode_DATA(text)
+        if length == 0:
+            return np.empty(0, np.uint32)
+        cdef uint32_t* numbers = <uint32_t*>malloc(4 * length)
+        if not numbers:
+            raise MemoryError
+        try:
+            if kind == 1:
+                count = self.run(<uint8_t*>data, length, numbers)
+            elif kind == 2:
+                count = self.run(<uint16_t*>data, length, numbers)
+            else:
+                count = self.run(<uint32_t*>data, length, numbers)
+            out = np.empty(count, np.uint32)
+            if count:
+                self.copy(numbers, out)
+            return out
+        finally:
+            free(numbers)
+
+    cdef copy(self, uint32_t* numbers, uint32_t[::1] out):
+        memcpy(&out[0], numbers, 4 * out.shape[0])
+
+    def words(self, Py_ssize_t start=0):
+        """The distinct words from number `start` on, as a list of str."""
+        return [
+            PyUnicode_FromKindAndData(
+                PyUnicode_4BYTE_KIND,
+                self.letters + self.offsets[i],
+                self.offsets[i + 1] - self.offsets[i],
+            )
+            for i in range(start, self.count)
+        ]
+
+    cdef Py_ssize_t run(self, const unit* text, Py_ssize_t length, uint32_t* numbers) except -1:
+        cdef Py_ssize_t at = 0, end, count = 0
+        cdef const uint8_t* classes = &self.lexer.classes[0]
+        cdef const uint8_t* joins = &self.lexer.joins[0]
+        while at < length:
+            if classes[text[at]] < 2:
+                at += 1
+                continue
+            end = word_end(text, at, length, classes, joins)
+            numbers[count] = self.number(text + at, end - at)
+            count += 1
+            at = end
+        return count
+
+    cdef uint32_t number(self, const unit* word, Py_ssize_t length) except? 0xFFFFFFFF:
+        cdef uint64_t mixed = 0xCBF29CE484222325
+        cdef uint32_t hashed, found
+        cdef Py_ssize_t i, slot
+        cdef uint32_t* known
+        for i in range(length):
+            mixed = (mixed ^ word[i]) * <uint64_t>0x100000001B3
+        hashed = <uint32_t>(mixed ^ (mixed >> 32))
+        slot = hashed & self.mask
+        while self.slots[slot]:
+            found = self.slots[slot] - 1
+            if self.hashes[found] == hashed and self.offsets[found + 1] - self.offsets[found] == <uint64_t>length:
+                known = self.letters + self.offsets[found]
+                i = 0
+                while i < length and known[i] == word[i]:
+                    i += 1
+                if i == length:
+                    return found
+            slot = (slot + 1) & self.mask
+        self.slots[slot] = self.count + 1
+        return self.remember(word, length, hashed)
+
+    cdef uint32_t remember(self, const unit* word, Py_ssize_t length, uint32_t hashed) except? 0xFFFFFFFF:
+        cdef uint64_t at = self.offsets[self.count]
+        cdef Py_ssize_t i
+        while <Py_ssize_t>at + length > self.letter_room:
+            self.letter_room *= 2
+            self.letters = <uint32_t*>grown(self.letters, 4 * self.letter_room)
+        for i in range(length):
+            self.letters[at + i] = word[i]
+        self.hashes[self.count] = hashed
+        self.count += 1
+        self.offsets[self.count] = at + length
+        if self.count == self.room:
+            self.widen()
+        return self.count - 1
+
+    cdef int widen(self) except -1:
+        """Double the room for words; keep the slots at most half full."""
+        cdef Py_ssize_t i, slot
+        self.room *= 2
+        self.offsets = <uint64_t*>grown(self.offsets, 8 * (self.room + 1))
+        self.hashes = <uint32_t*>grown(self.hashes, 4 * self.room)
+        self.mask = 2 * self.room - 1
+        free(self.slots)
+        self.slots = <uint32_t*>calloc(self.mask + 1, 4)
+        if not self.slots:
+            raise MemoryError
+        for i in range(self.count):
+            slot = self.hashes[i] & self.mask
+            while self.slots[slot]:
+                slot = (slot + 1) & self.mask
+            self.slots[slot] = i + 1
+        return 0
+
+
+cdef void* grown(void* memory, size_t size) except NULL:
+    cdef void* larger = realloc(memory, size)
+    if not larger:
+        raise MemoryError
+    return larger

@@ -1,0 +1,230 @@
+# cython: language_level=3
+"""Front-coded strings: blocks of 16, each string less what it shares with the one before.
+
+An entry is `shared length ␟ rest length ␟ rest`, both lengths as LEB128; the first entry of a
+block shares nothing. `heads` holds where each block begins (Witten, Moffat & Bell 1999, 4.1).
+"""
+
+import numpy as np
+
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
+from libc.stdint cimport uint8_t, uint32_t
+from libc.stdlib cimport free, malloc, realloc
+from libc.string cimport memcmp, memcpy
+
+cdef enum:
+    RUN = 16
+    LONGEST = 1 << 27       # bytes of one string; a longer one is damage
+
+
+def encode(list strings):
+    """Front-code a list of bytes. Returns `(heads uint32, blob uint8)`."""
+    cdef Py_ssize_t count = len(strings), i, shared, size, before
+    cdef bytearray blob = bytearray()
+    heads = np.empty((count + RUN - 1) // RUN, np.uint32)
+    cdef uint32_t[::1] head_view = heads
+    cdef bytes last = b"", here
+    cdef const char* a
+    cdef const char* b
+    for i in range(count):
+        here = strings[i]
+        size, before = PyBytes_GET_SIZE(here), PyBytes_GET_SIZE(last)
+        shared = 0
+        if i % RUN == 0:
+            head_view[i // RUN] = len(blob)
+        else:
+            a, b = PyBytes_AS_STRING(last), PyBytes_AS_STRING(here)
+            while shared < size and shared < before and a[shared] == b[shared]:
+                shared += 1
+        if shared < 128 and size - shared < 128:
+            blob.append(shared)
+            blob.append(size - shared)
+        else:
+            varint(blob, shared)
+            varint(blob, size - shared)
+        blob += here[shared:]
+        last = here
+    return heads, np.frombuffer(bytes(blob), np.uint8)
+
+
+cdef varint(bytearray blob, Py_ssize_t value):
+    while value >= 128:
+        blob.append(128 | (value & 127))
+        value >>= 7
+    blob.append(value)
+
+
+cdef class Strings:
+    """Read-only access to front-coded strings in a file whose pages are checked when touched.
+
+    Args:
+        heads, blob: as `encode` made them.
+        count: how many strings.
+        pages: has `verified` (uint8, one a 16 KiB page) and `verify(start, stop)`.
+        heads_at, blob_at: byte offsets of the two columns in that file.
+
+    Raises:
+        ValueError: from every method, where the bytes do not decode.
+    """
+
+    cdef const uint32_t[::1] heads
+    cdef const uint8_t[::1] blob
+    cdef const uint8_t[::1] verified
+    cdef readonly Py_ssize_t count
+    cdef object pages
+    cdef Py_ssize_t heads_at, blob_at
+    cdef char* text              # the string at hand
+    cdef Py_ssize_t size, room   # its bytes; bytes that `text` can hold
+    cdef Py_ssize_t place        # where the next entry begins
+
+    def __cinit__(self, heads, blob, Py_ssize_t count, pages, Py_ssize_t heads_at, Py_ssize_t blob_at):
+        self.heads, self.blob, self.count = heads, blob, count
+        self.pages, self.heads_at, self.blob_at = pages, heads_at, blob_at
+        self.verified = pages.verified
+        self.room = 256
+        self.text = <char*>malloc(self.room)
+        if not self.text:
+            raise MemoryError
+        if self.heads.shape[0] != (count + RUN - 1) // RUN:
+            raise ValueError("front-coded strings and their heads differ in number")
+
+    def __dealloc__(self):
+        free(self.text)
+
+    def __len__(self):
+        return self.count
+
+    cdef inline int touch(self, Py_ssize_t start, Py_ssize_t stop) except -1:
+        cdef Py_ssize_t page
+        for page in range(start >> 14, ((stop - 1) >> 14) + 1):
+            if not self.verified[page]:
+                self.pages.verify(page << 14, min((page + 1) << 14, self.pages.size))
+        return 0
+
+    cdef Py_ssize_t number(self) except -1:
+        """Read one LEB128 number."""
+        cdef Py_ssize_t value = 0, shift = 0
+        cdef uint8_t byte
+        while True:
+            if self.place >= self.blob.shape[0] or shift > 28:
+                raise ValueError("a front-coded string runs out of its column")
+            self.touch(self.blob_at + self.place, self.blob_at + self.place + 1)
+            byte = self.blob[self.place]
+            self.place += 1
+            value |= <Py_ssize_t>(byte & 127) << shift
+            if byte < 128:
+                return value
+            shift += 7
+
+    cdef int open_block(self, Py_ssize_t block) except -1:
+        self.touch(self.heads_at + 4 * block, self.heads_at + 4 * block + 4)
+        self.place = self.heads[block]
+        self.size = 0
+        return self.advance()
+
+    cdef int advance(self) except -1:
+        """Make the next entry the string at hand."""
+        cdef Py_ssize_t shared = self.number(), rest = self.number()
+        if shared > self.size or rest > LONGEST or self.place + rest > self.blob.shape[0]:
+            raise ValueError("a front-coded string runs out of its column")
+        if shared + rest > self.room:
+            self.room = 2 * (shared + rest)
+            self.text = <char*>realloc(self.text, self.room)
+            if not self.text:
+                raise MemoryError
+        if rest:
+            self.touch(self.blob_at + self.place, self.blob_at + self.place + rest)
+            memcpy(self.text + shared, &self.blob[self.place], rest)
+        self.place += rest
+        self.size = shared + rest
+        return 0
+
+    cdef int go(self, Py_ssize_t index) except -1:
+        cdef Py_ssize_t i
+        self.open_block(index // RUN)
+        for i in range(index % RUN):
+            self.advance()
+        return 0
+
+    cdef int order(self, const char* needle, Py_ssize_t size):
+        """Sign of (string at hand) - needle, bytewise."""
+        cdef int sign = memcmp(self.text, needle, min(self.size, size))
+        if sign:
+            return sign
+        return (self.size > size) - (self.size < size)
+
+    def get(self, Py_ssize_t index):
+        """String number `index`, as bytes."""
+        if not 0 <= index < self.count:
+            raise IndexError(index)
+        self.go(index)
+        return PyBytes_FromStringAndSize(self.text, self.size)
+
+    def slice(self, Py_ssize_t start, Py_ssize_t stop):
+        """Strings `start:stop`, as a list of bytes."""
+        cdef list out = []
+        cdef Py_ssize_t i
+        stop = min(stop, self.count)
+        if start >= stop:
+            return out
+        self.go(start)
+        for i in range(start, stop):
+            if i > start:
+                if i % RUN == 0:
+                    self.open_block(i // RUN)
+                else:
+                    self.advance()
+            out.append(PyBytes_FromStringAndSize(self.text, self.size))
+        return out
+
+    def bisect(self, bytes needle):
+        """The first index whose string is not below `needle`; the strings must ascend."""
+        cdef const char* text = PyBytes_AS_STRING(needle)
+        cdef Py_ssize_t size = PyBytes_GET_SIZE(needle)
+        cdef Py_ssize_t low = 0, high = self.heads.shape[0], middle, i
+        while low < high:                       # the last block whose head is below needle
+            middle = (low + high) // 2
+            self.open_block(middle)
+            if self.order(text, size) < 0:
+                low = middle + 1
+            else:
+                high = middle
+        if low == 0:
+            return 0
+        self.open_block(low - 1)
+        for i in range((low - 1) * RUN + 1, min(low * RUN, self.count)):
+            self.advance()
+            if self.order(text, size) >= 0:
+                return i
+        return min(low * RUN, self.count)
+
+    def find(self, bytes needle):
+        """The index of `needle`, or -1; the strings must ascend."""
+        cdef Py_ssize_t at = self.bisect(needle)
+        if at < self.count:
+            self.go(at)
+            if self.order(PyBytes_AS_STRING(needle), PyBytes_GET_SIZE(needle)) == 0:
+                return at
+        return -1
+
+    def find_among(self, bytes needle, bytes parent, Py_ssize_t start, Py_ssize_t stop):
+        """The index in `start:stop` of `needle`, or -1, where an empty string stands for `parent`.
+
+        Any order will do: the range is read from its beginning.
+        """
+        cdef const char* text = PyBytes_AS_STRING(needle)
+        cdef Py_ssize_t size = PyBytes_GET_SIZE(needle), i
+        cdef bint alike = needle == parent
+        stop = min(stop, self.count)
+        if start >= stop:
+            return -1
+        self.go(start)
+        for i in range(start, stop):
+            if i > start:
+                if i % RUN == 0:
+                    self.open_block(i // RUN)
+                else:
+                    self.advance()
+            if (alike and self.size == 0) or self.order(text, size) == 0:
+                return i
+        return -1
