@@ -1,0 +1,50 @@
+"""From a word to its rungs."""
+
+import functools
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from . import clitics
+from .spelling import fold
+
+
+class Rungs(NamedTuple):
+    """A word on the four rungs of the ladder, narrowest first."""
+
+    written: str
+    spelling: str
+    stem: str
+    root: str
+
+
+class Reading(NamedTuple):
+    """One lemma that a query word may stand for; the likeliest weighs 1."""
+
+    stem: str
+    root: str
+    weight: float
+
+
+@functools.lru_cache(maxsize=1 << 17)
+def climb(spelling: str) -> tuple[str, str]:
+    """(stem, root) of a folded word."""
+    stem = clitics.light(spelling) if spelling else spelling
+    return stem, stem
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def rungs(word: str) -> Rungs:
+    """The four rungs of a word."""
+    spelling = fold(word)
+    return Rungs(word.replace("\0", ""), spelling, *climb(spelling))
+
+
+def rungs_of(words: Sequence[str]) -> list[Rungs]:
+    """The rungs of many words, in their order."""
+    return [rungs(word) for word in words]
+
+
+def readings(word: str) -> tuple[Reading, ...]:
+    """The lemmas that a query word may stand for, likeliest first."""
+    found = rungs(word)
+    return (Reading(found.stem, found.root, 1.0),)
