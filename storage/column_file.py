@@ -1,0 +1,139 @@
+"""Reads a column file: mapped, checked where that is cheap, and page by page after that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import DamagedError
+from .checksum import PAGE, crc32
+from .columns import SIGNED, TRAILER, Column, FileInfo, parse_footer, parse_trailer
+from .directory import Directory
+from .pages import Pages
+
+Array = npt.NDArray[Any]
+
+_PROGRESS_PAGES = 64  # pages between two calls of a progress function
+
+
+class ColumnFile:
+    """A column file that was opened.
+
+    Opening checks the lengths, magics, footer and page table, and that every column lies
+    where it must: time in proportion to the number of columns and pages, and no column
+    is read. The file may come from a stranger: nothing in it is executed, and no length
+    is believed before it was checked against the file.
+
+    The arrays handed out are views of the mapping and keep it alive; there is nothing to
+    close. Safe to use from several threads.
+
+    Parameters:
+        directory: where the file is.
+        info: what the commit remembers of it, or just its name.
+        kind: the kind it must have.
+
+    Raises MissingFileError, DamagedError, VersionError or StorageError.
+
+    Attributes:
+        name: the file's name.
+        info: its FileInfo, as found.
+        meta: what its writer left for its reader; checked, but to be read with care when
+            the file may be a stranger's.
+        columns: the columns by name, in the order of the file.
+        pages: the body's bytes, and which of them have been verified.
+    """
+
+    def __init__(self, directory: Directory, info: FileInfo | str, kind: str) -> None:
+        self.name = info if isinstance(info, str) else info.name
+        data = directory.map(self.name)
+        trailer = parse_trailer(self.name, data)
+        self.info = FileInfo(self.name, len(data), trailer.crc)
+        if not isinstance(info, str) and info != self.info:
+            raise DamagedError(self.name, None, _identity(info), _identity(self.info))
+        split = trailer.body + trailer.table
+        found = crc32(data[trailer.body : len(data) - TRAILER.size + SIGNED])
+        if found != trailer.crc:
+            raise DamagedError(
+                self.name, None, f"checksum {trailer.crc:08x} of the footer", f"{found:08x}"
+            )
+        footer = bytes(data[split : split + trailer.footer])
+        self.columns, self.meta = parse_footer(self.name, footer, kind, trailer.body)
+        self._bytes = np.frombuffer(data, np.uint8)
+        table = self._bytes[trailer.body : split].view("<u4")
+        self.pages = Pages(self.name, data[: trailer.body], table, self._blame)
+
+    def raw(self, column: str) -> Array:
+        """Return a column as an array over the mapping, not verified."""
+        found = self._column(column)
+        return self._bytes[found.offset : found.stop].view(found.dtype)
+
+    def span(self, column: str) -> tuple[int, int]:
+        """Return the byte range of a column in the file: its start, and the byte after it."""
+        found = self._column(column)
+        return found.offset, found.stop
+
+    def read(self, column: str, start: int = 0, stop: int | None = None) -> Array:
+        """Return elements `start` to `stop` (exclusive; None: the end), verified.
+
+        Raises DamagedError, also for a range that is not inside the column.
+        """
+        found = self._column(column)
+        stop = found.count if stop is None else stop
+        if not 0 <= start <= stop <= found.count:
+            raise DamagedError(
+                self.name, column, f"a range within {found.count} elements", f"{start} to {stop}"
+            )
+        width = int(found.dtype[-1])
+        first, last = found.offset + start * width, found.offset + stop * width
+        self.pages.verify(first, last)
+        return self._bytes[first:last].view(found.dtype)
+
+    def expect(self, column: str, dtype: npt.DTypeLike, count: int | None = None) -> None:
+        """Raise DamagedError unless the column is there with this type and element count."""
+        found = self._column(column)
+        wanted = np.dtype(dtype).newbyteorder("<").str
+        if found.dtype != wanted:
+            raise DamagedError(self.name, column, f"type {wanted}", found.dtype)
+        if count is not None and found.count != count:
+            raise DamagedError(self.name, column, f"{count} elements", f"{found.count}")
+
+    def check(self, progress: Callable[[int, int], None] | None = None) -> list[DamagedError]:
+        """Read and check every byte of the body again; return the damage, page by page.
+
+        `progress(done, total)`, in bytes, is called about once a mebibyte.
+        """
+        total = len(self.pages.buffer)
+        errors = []
+        for page, error in enumerate(self.pages.damage(), 1):
+            if error:
+                errors.append(error)
+            if progress and page % _PROGRESS_PAGES == 0:
+                progress(page * PAGE, total)
+        if progress:
+            progress(total, total)
+        return errors
+
+    def _column(self, column: str) -> Column:
+        try:
+            return self.columns[column]
+        except KeyError:
+            raise DamagedError(self.name, column, "the column", "none of that name") from None
+
+    def _blame(self, start: int, stop: int) -> str | None:
+        """Name the column where a bad page is damaged.
+
+        A page may hold several small columns; then their own checksums tell. None: the
+        damage is in the padding or the header.
+        """
+        near = [(n, c) for n, c in self.columns.items() if c.offset < stop and c.stop > start]
+        if len(near) == 1 and near[0][1].offset <= start and near[0][1].stop >= stop:
+            return near[0][0]
+        hurt = [n for n, c in near if crc32(self.pages.buffer[c.offset : c.stop]) != c.crc]
+        return " and ".join(hurt) or None
+
+
+def _identity(info: FileInfo) -> str:
+    return f"{info.size} bytes with checksum {info.crc:08x}"

@@ -1,0 +1,202 @@
+"""The real directory: files on a disk, made durable with fsync, read through mmap.
+
+What can go wrong under a mapping is the system's: a file that someone else truncates
+while it is mapped, or a page that the disk can no longer read, ends the process with a
+bus error, as in every program that maps files. Kashaf itself never changes a file.
+"""
+
+from __future__ import annotations
+
+import errno
+import mmap
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ..errors import DamagedError, NotAnIndexError, UsageError
+from .directory import LOCK, READ_LIMIT, Data, check_name, is_lock, publish_through
+from .locks import DiskLock, take
+from .outputs import OutputBase
+from .refusals import refusals
+
+_BUFFER = 1 << 20  # bytes gathered before a write reaches the system
+_READ_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NONBLOCK", 0)  # a pipe put in a file's place must not hang the reader
+)
+
+
+class DiskOutput(OutputBase):
+    """A file on disk while it is written."""
+
+    def __init__(self, path: Path, label: str) -> None:
+        super().__init__(path.name)
+        self._path = path
+        self._label = label
+        with refusals("create", self.name, label):
+            self._file = path.open("xb", buffering=_BUFFER)
+
+    def _append(self, data: Data) -> None:
+        with refusals("write", self.name, self._label):
+            self._file.write(data)
+
+    def _seal(self) -> None:
+        with refusals("write", self.name, self._label):
+            self._file.flush()
+            _fsync(self._file.fileno())
+            self._file.close()
+
+    def _discard(self) -> None:
+        with suppress(OSError):  # closing flushes, which may be what failed
+            self._file.close()
+        with suppress(OSError):
+            self._path.unlink(missing_ok=True)
+
+
+class DiskDirectory:
+    """A `Directory` on a file system.
+
+    Parameters:
+        path: the directory; kept absolute, so that a later chdir does no harm.
+        create: make it, and its parents, where they are missing.
+
+    Raises NotAnIndexError if there is no directory at `path`, StorageError if it cannot
+    be made or looked at.
+
+    Attributes:
+        path: the absolute path.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], create: bool = False) -> None:
+        self.label = os.fspath(path)
+        if not self.label or "\0" in self.label:
+            raise UsageError(f"{self.label!r} cannot be a path; name a directory")
+        self.path = Path(path).absolute()
+        with refusals("open", "", self.label):
+            if create:
+                _make(self.path)
+            self._require()
+
+    def _require(self) -> None:
+        try:
+            mode = self.path.stat().st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            raise NotAnIndexError(
+                f"there is no index at {self.label}: no such directory; check the path"
+            ) from None
+        if not stat.S_ISDIR(mode):
+            raise NotAnIndexError(
+                f"there is no index at {self.label}: it is a file; name an index directory"
+            )
+
+    def names(self) -> list[str]:
+        """Return the names of the plain files, sorted; the files of locks are left out."""
+        with refusals("list", "", self.label), os.scandir(self.path) as entries:
+            return sorted(e.name for e in entries if not is_lock(e.name) and e.is_file())
+
+    def create(self, name: str) -> DiskOutput:
+        """Open a new file. Raises StorageError if the name exists."""
+        return DiskOutput(self._at(name), self.label)
+
+    def map(self, name: str) -> memoryview:
+        """Return a file as read-only memory, which lives as long as any view of it."""
+        with self._opened(name) as descriptor:
+            if not os.fstat(descriptor).st_size:
+                return memoryview(b"")
+            return memoryview(mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ))
+
+    def read(self, name: str, limit: int = READ_LIMIT) -> bytes:
+        """Return a file's bytes. Raises DamagedError if there are more than `limit`."""
+        with self._opened(name) as descriptor, os.fdopen(descriptor, "rb", closefd=False) as file:
+            size = os.fstat(descriptor).st_size
+            if size > limit:
+                raise DamagedError(name, None, f"at most {limit} bytes", f"{size}")
+            return file.read()
+
+    def size(self, name: str) -> int:
+        """Return a file's length in bytes."""
+        path = self._at(name)
+        with refusals("look at", name, self.label, reading=True):
+            return path.stat().st_size
+
+    def publish(self, name: str, data: Data) -> None:
+        """Put `data` under `name` in one durable step; see `Directory.publish`."""
+        publish_through(self, self._replace, name, data)
+
+    def sync(self) -> None:
+        """Make the creations, renames and removals so far survive a power cut."""
+        with refusals("sync", "", self.label):
+            _sync_directory(self.path)
+
+    def remove(self, name: str) -> None:
+        """Remove a file; a missing one is fine, and on Windows one that is still mapped."""
+        path = self._at(name)
+        with refusals("remove", name, self.label):
+            try:
+                path.unlink(missing_ok=True)
+            except PermissionError:
+                if sys.platform != "win32":
+                    raise
+
+    def lock(self, name: str = LOCK, timeout: float = 0.0) -> DiskLock:
+        """Take a lock, waiting up to `timeout` seconds; see `Directory.lock`."""
+        return take(self._at(name), self.label, timeout)
+
+    def close(self) -> None:
+        """Do nothing: between calls no handle is held."""
+
+    def _at(self, name: str) -> Path:
+        return self.path / check_name(name)
+
+    def _replace(self, old: str, new: str) -> None:
+        with refusals("rename", old, self.label):
+            self._at(old).replace(self._at(new))
+
+    @contextmanager
+    def _opened(self, name: str) -> Iterator[int]:
+        path = self._at(name)
+        with refusals("read", name, self.label, reading=True):
+            descriptor = os.open(path, _READ_FLAGS)
+            try:
+                if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                    raise DamagedError(name, None, "a plain file", "something else of that name")
+                yield descriptor
+            finally:
+                os.close(descriptor)
+
+
+def _make(path: Path) -> None:
+    missing = [place for place in (path, *path.parents) if not place.exists()]
+    for place in reversed(missing):
+        place.mkdir(exist_ok=True)
+        _sync_directory(place.parent)
+
+
+def _fsync(descriptor: int) -> None:
+    """Have the bytes on the medium, not in the drive's own cache (macOS wants asking)."""
+    if sys.platform == "darwin":
+        import fcntl
+
+        with suppress(OSError):  # not every file system there knows it; then plain fsync
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+            return
+    os.fsync(descriptor)
+
+
+def _sync_directory(path: Path) -> None:
+    """Fsync a directory, where the system has that notion (Windows has not)."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        _fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise  # those two: a file system that keeps its directories in order itself
+    finally:
+        os.close(descriptor)
