@@ -60,7 +60,7 @@ cdef class Strings:
     Args:
         heads, blob: as `encode` made them.
         count: how many strings.
-        pages: has `verified` (uint8, one a 16 KiB page) and `verify(start, stop)`.
+        pages: has `buffer`, `verified` (uint8, one a 16 KiB page) and `verify(start, stop)`.
         heads_at, blob_at: byte offsets of the two columns in that file.
 
     Raises:
@@ -72,7 +72,7 @@ cdef class Strings:
     cdef const uint8_t[::1] verified
     cdef readonly Py_ssize_t count
     cdef object pages
-    cdef Py_ssize_t heads_at, blob_at
+    cdef Py_ssize_t heads_at, blob_at, limit
     cdef char* text              # the string at hand
     cdef Py_ssize_t size, room   # its bytes; bytes that `text` can hold
     cdef Py_ssize_t place        # where the next entry begins
@@ -80,7 +80,7 @@ cdef class Strings:
     def __cinit__(self, heads, blob, Py_ssize_t count, pages, Py_ssize_t heads_at, Py_ssize_t blob_at):
         self.heads, self.blob, self.count = heads, blob, count
         self.pages, self.heads_at, self.blob_at = pages, heads_at, blob_at
-        self.verified = pages.verified
+        self.verified, self.limit = pages.verified, len(pages.buffer)
         self.room = 256
         self.text = <char*>malloc(self.room)
         if not self.text:
@@ -98,7 +98,7 @@ cdef class Strings:
         cdef Py_ssize_t page
         for page in range(start >> 14, ((stop - 1) >> 14) + 1):
             if not self.verified[page]:
-                self.pages.verify(page << 14, min((page + 1) << 14, self.pages.size))
+                self.pages.verify(page << 14, min((page + 1) << 14, self.limit))
         return 0
 
     cdef Py_ssize_t number(self) except -1:
