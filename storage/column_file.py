@@ -10,8 +10,18 @@ import numpy.typing as npt
 
 from ..errors import DamagedError
 from .checksum import PAGE, crc32
-from .columns import SIGNED, TRAILER, Column, FileInfo, parse_footer, parse_trailer
+from .columns import (
+    HEADER,
+    SIGNED,
+    TRAILER,
+    Column,
+    FileInfo,
+    Trailer,
+    parse_footer,
+    parse_trailer,
+)
 from .directory import Directory
+from .mapped import readable, require_readable
 from .pages import Pages
 
 Array = npt.NDArray[Any]
@@ -49,7 +59,7 @@ class ColumnFile:
     def __init__(self, directory: Directory, info: FileInfo | str, kind: str) -> None:
         self.name = info if isinstance(info, str) else info.name
         data = directory.map(self.name)
-        trailer = parse_trailer(self.name, data)
+        trailer = self._trailer(data)
         self.info = FileInfo(self.name, len(data), trailer.crc)
         if not isinstance(info, str) and info != self.info:
             raise DamagedError(self.name, None, _identity(info), _identity(self.info))
@@ -116,6 +126,15 @@ class ColumnFile:
             progress(total, total)
         return errors
 
+    def _trailer(self, data: memoryview) -> Trailer:
+        """Return the trailer, after making sure that it and the footer can be read."""
+        size = len(data)
+        require_readable(self.name, data, 0, min(size, HEADER.size))
+        require_readable(self.name, data, max(0, size - TRAILER.size), size)
+        trailer = parse_trailer(self.name, data)
+        require_readable(self.name, data, trailer.body, size)
+        return trailer
+
     def _column(self, column: str) -> Column:
         try:
             return self.columns[column]
@@ -131,8 +150,13 @@ class ColumnFile:
         near = [(n, c) for n, c in self.columns.items() if c.offset < stop and c.stop > start]
         if len(near) == 1 and near[0][1].offset <= start and near[0][1].stop >= stop:
             return near[0][0]
-        hurt = [n for n, c in near if crc32(self.pages.buffer[c.offset : c.stop]) != c.crc]
-        return " and ".join(hurt) or None
+        return " and ".join(name for name, column in near if self._hurt(column)) or None
+
+    def _hurt(self, column: Column) -> bool:
+        body = self.pages.buffer
+        if not readable(body, column.offset, column.stop):
+            return True
+        return crc32(body[column.offset : column.stop]) != column.crc
 
 
 def _identity(info: FileInfo) -> str:

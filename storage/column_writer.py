@@ -42,6 +42,8 @@ class ColumnStream:
 
     def write(self, array: Array | bytes) -> None:
         """Append numbers that the column's type holds without loss (else UsageError)."""
+        if self._writer._stream is not self:
+            raise UsageError("this column is complete; open a stream for another")
         piece = _plain(array)
         if not np.can_cast(piece.dtype, self.dtype, "safe"):
             raise UsageError(f"a column of {self.dtype.str} cannot hold {piece.dtype.str} safely")

@@ -33,6 +33,7 @@ compare.
 
 from __future__ import annotations
 
+import reprlib
 import struct
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
@@ -122,8 +123,8 @@ def align(offset: int) -> int:
 
 def brief(value: object) -> str:
     """Return a value from a strange file as a short printable text, for messages."""
-    text = repr(value)
-    return ascii(text[:60] + "…")[1:-1] if len(text) > 60 or not text.isprintable() else text
+    text = reprlib.repr(value)  # bounded in depth and length
+    return text if text.isprintable() else ascii(text)
 
 
 def valid_name(name: object) -> bool:

@@ -91,7 +91,11 @@ class Directory(Protocol):
     label: str
 
     def names(self) -> list[str]:
-        """Return the names of the plain files, sorted; the files of locks are left out."""
+        """Return the names of the files, sorted.
+
+        Left out are the files of locks, and whatever Kashaf cannot have put there: other
+        names than plain ones, directories, pipes.
+        """
 
     def create(self, name: str) -> Output:
         """Open a new file. Raises StorageError if the name exists."""
@@ -152,9 +156,9 @@ def is_plain(name: object) -> bool:
     return isinstance(name, str) and _NAME.fullmatch(name) is not None
 
 
-def is_lock(name: str) -> bool:
-    """Whether `name` belongs to a lock, and so is no data."""
-    return name.endswith(_LOCK_ENDINGS)
+def is_data(name: str) -> bool:
+    """Whether `name` can be a file of data: plain, and not of a lock."""
+    return is_plain(name) and not name.endswith(_LOCK_ENDINGS)
 
 
 class Replacing(Protocol):

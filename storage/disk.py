@@ -1,9 +1,4 @@
-"""The real directory: files on a disk, made durable with fsync, read through mmap.
-
-What can go wrong under a mapping is the system's: a file that someone else truncates
-while it is mapped, or a page that the disk can no longer read, ends the process with a
-bus error, as in every program that maps files. Kashaf itself never changes a file.
-"""
+"""The real directory: files on a disk, made durable with fsync, read through mmap."""
 
 from __future__ import annotations
 
@@ -17,9 +12,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..errors import DamagedError, NotAnIndexError, UsageError
-from .directory import LOCK, READ_LIMIT, Data, check_name, is_lock, publish_through
+from .directory import LOCK, READ_LIMIT, Data, check_name, is_data, publish_through
+from .handles import OutputBase
 from .locks import DiskLock, take
-from .outputs import OutputBase
 from .refusals import refusals
 
 _BUFFER = 1 << 20  # bytes gathered before a write reaches the system
@@ -95,9 +90,9 @@ class DiskDirectory:
             )
 
     def names(self) -> list[str]:
-        """Return the names of the plain files, sorted; the files of locks are left out."""
+        """Return the names of the files, sorted, without locks and what is not Kashaf's."""
         with refusals("list", "", self.label), os.scandir(self.path) as entries:
-            return sorted(e.name for e in entries if not is_lock(e.name) and e.is_file())
+            return sorted(e.name for e in entries if is_data(e.name) and e.is_file())
 
     def create(self, name: str) -> DiskOutput:
         """Open a new file. Raises StorageError if the name exists."""

@@ -17,19 +17,25 @@ from __future__ import annotations
 
 import errno
 import os
-import random
 from collections.abc import Callable, Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from ..errors import StorageError
 from .directory import LOCK, READ_LIMIT, Data, Lock, publish_through
-from .memory import MemoryDirectory, MemoryFile, MemoryLock, MemoryOutput
-from .outputs import OutputBase
+from .handles import LockBase, OutputBase
+from .memory import MemoryDirectory, MemoryFile, MemoryOutput
 from .refusals import storage_error
+
+if TYPE_CHECKING:
+    import random
 
 Mode = Literal["kept", "lost", "torn"]
 
 _NEEDS_SPACE = frozenset({"create", "write", "finish", "rename", "sync"})
 """Calls that a full disk can refuse; reading and removing still work there."""
+
+_REFUSABLE = _NEEDS_SPACE | {"names", "map", "read", "size", "remove", "lock"}
+"""Calls that a failing disk can refuse: all but the release of a lock."""
 
 
 class Crash(BaseException):
@@ -49,13 +55,15 @@ class FaultyOutput(OutputBase):
         self._inner = inner
 
     def _append(self, data: Data) -> None:
+        powered = not self._directory.crashed
         try:
             self._directory._step("write", self.name)
         except Crash:
-            self._inner.write(data)  # it was under way: what came of it is for the mode to say
+            if powered:  # it was under way: what came of it is for the mode to say
+                self._inner.write(data)
             raise
-        except Exception:
-            self._inner.write(memoryview(data)[: len(data) // 2])  # a full disk takes some of it
+        except StorageError:  # a full disk takes some of it
+            self._inner.write(memoryview(data)[: len(data) // 2])
             raise
         self._inner.write(data)
 
@@ -69,20 +77,18 @@ class FaultyOutput(OutputBase):
         self._directory.remove(self.name)
 
 
-class FaultyLock(MemoryLock):
+class FaultyLock(LockBase):
     """A lock whose release is counted, and which is a leak while it is held."""
 
-    def __init__(self, directory: FaultyDirectory, name: str, inner: MemoryLock) -> None:
+    def __init__(self, directory: FaultyDirectory, name: str, inner: Lock) -> None:
         self.name = name
         self._directory = directory
         self._inner = inner
 
-    def release(self) -> None:
-        """Let go; harmless when repeated."""
-        if self in self._directory._open:
-            self._directory._step("release", self.name)
-            self._directory._open.discard(self)
-            self._inner.release()
+    def _free(self) -> None:
+        self._directory._step("release", self.name)
+        self._directory._open.discard(self)
+        self._inner.release()
 
 
 class FaultyDirectory:
@@ -133,6 +139,8 @@ class FaultyDirectory:
 
     def after_crash(self, mode: Mode, seed: int = 0) -> FaultyDirectory:
         """Return the directory as found after a power cut now; see the module."""
+        import random
+
         coin = random.Random(seed)
         entries = dict(self._medium)
         for change in self._pending:
@@ -219,7 +227,8 @@ class FaultyDirectory:
 
     def close(self) -> None:
         """Run the checker, then raise LeakError if an output or a lock is still open."""
-        if self._on_close and not self.crashed:
+        self._require_power()
+        if self._on_close:
             self._on_close(self)
         if self._open:
             raise LeakError(f"{self.label}: still open at close: {', '.join(self.leaks())}")
@@ -230,16 +239,20 @@ class FaultyDirectory:
         self._pending.append({new: self._seen.files[new], old: None})
 
     def _step(self, operation: str, name: str = "") -> None:
-        if self.crashed:
-            raise Crash(f"{self.label}: the power is off")
+        self._require_power()
         self.calls += 1
         self.log.append(f"{operation} {name}".strip())
         if self.calls == self._crash_at:
             self.crashed = True
             raise Crash(f"{self.label}: power cut at call {self.calls}, {self.log[-1]}")
         calls, code = self._faults
-        if self.calls in calls and (code != errno.ENOSPC or operation in _NEEDS_SPACE):
+        refusable = _NEEDS_SPACE if code == errno.ENOSPC else _REFUSABLE
+        if self.calls in calls and operation in refusable:
             raise storage_error(OSError(code, os.strerror(code)), operation, name, self.label)
+
+    def _require_power(self) -> None:
+        if self.crashed:
+            raise Crash(f"{self.label}: the power is off")
 
 
 def _surviving(file: MemoryFile, mode: Mode, coin: random.Random) -> bytes:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ..errors import LockedError
+from .handles import LockBase
 from .refusals import refusals
 
 if TYPE_CHECKING:
@@ -23,32 +23,19 @@ _FOREVER = 1e9  # seconds
 _NOTE_LIMIT = 300  # bytes of a note that are read
 
 
-class DiskLock:
+class DiskLock(LockBase):
     """A lock that is held; see `take`."""
 
-    def __init__(self, held: BaseFileLock, note: Path) -> None:
-        self._held: BaseFileLock | None = held
+    def __init__(self, lock: BaseFileLock, note: Path) -> None:
+        self._lock = lock
         self._note = note
         self._process = os.getpid()
 
-    def release(self) -> None:
-        """Let go; harmless when repeated. A forked child leaves its parent's lock alone."""
-        held, self._held = self._held, None
-        if held and os.getpid() == self._process:
+    def _free(self) -> None:
+        if os.getpid() == self._process:  # a forked child leaves its parent's lock alone
             with suppress(OSError):
                 self._note.unlink(missing_ok=True)
-            held.release()
-
-    def __enter__(self) -> DiskLock:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.release()
+            self._lock.release()
 
 
 def take(path: Path, label: str, timeout: float) -> DiskLock:
@@ -72,21 +59,27 @@ def take(path: Path, label: str, timeout: float) -> DiskLock:
 def _sign(note: Path) -> None:
     import socket
 
-    with suppress(OSError):  # a note that cannot be left is no reason not to write
-        note.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
+    # A note that cannot be left is no reason not to write. It is always a new file: one
+    # that lies there may be a link, put there to have its target overwritten.
+    with suppress(OSError):
+        note.unlink(missing_ok=True)
+        with note.open("x", encoding="utf-8") as file:
+            file.write(f"process {os.getpid()} on {socket.gethostname()}")
 
 
 def _locked(note: Path, label: str) -> LockedError:
     return LockedError(
-        f"another writer ({_holder(note)}) holds {label}: wait for it, "
-        "end it, or wait longer (timeout=)"
+        f"another writer ({_holder(note)}) holds {label}: end it, or wait for it (timeout=)"
     )
 
 
 def _holder(note: Path) -> str:
+    unknown = "process unknown"
     try:
+        if not note.is_file():  # a pipe would make us wait for a writer
+            return unknown
         with note.open("rb") as file:
             text = file.read(_NOTE_LIMIT).decode("utf-8", "replace")
     except OSError:
-        return "unknown process"
-    return text if text.isprintable() and text else "unknown process"
+        return unknown
+    return text if text and text.isprintable() else unknown

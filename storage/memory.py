@@ -6,7 +6,6 @@ import errno
 import os
 import threading
 from collections.abc import Mapping
-from types import TracebackType
 
 from ..errors import DamagedError, LockedError
 from .directory import (
@@ -17,7 +16,7 @@ from .directory import (
     check_name,
     publish_through,
 )
-from .outputs import OutputBase
+from .handles import LockBase, OutputBase
 from .refusals import storage_error
 
 
@@ -50,28 +49,14 @@ class MemoryOutput(OutputBase):
         self._directory.remove(self.name)
 
 
-class MemoryLock:
+class MemoryLock(LockBase):
     """A lock among the threads of this process."""
 
     def __init__(self, lock: threading.Lock) -> None:
-        self._lock: threading.Lock | None = lock
+        self._lock = lock
 
-    def release(self) -> None:
-        """Let go; harmless when repeated."""
-        lock, self._lock = self._lock, None
-        if lock:
-            lock.release()
-
-    def __enter__(self) -> MemoryLock:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.release()
+    def _free(self) -> None:
+        self._lock.release()
 
 
 class MemoryDirectory:
@@ -137,8 +122,8 @@ class MemoryDirectory:
         lock = self._locks.setdefault(check_name(name), threading.Lock())
         if not lock.acquire(timeout=min(max(timeout, 0.0), threading.TIMEOUT_MAX)):
             raise LockedError(
-                f"another writer of this process holds {self.label}: close it first, "
-                "or wait longer (timeout=)"
+                f"another writer (in this process) holds {self.label}: "
+                "close it, or wait for it (timeout=)"
             )
         return MemoryLock(lock)
 

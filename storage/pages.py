@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from ..errors import DamagedError
 from .checksum import PAGE, PAGE_BITS, crc32, pages_of
+from .mapped import UNREADABLE, readable
 
 
 class Pages:
@@ -82,14 +83,14 @@ class Pages:
 
     def _fault(self, page: int) -> DamagedError | None:
         start = page << PAGE_BITS
-        data = self.buffer[start : start + PAGE]
-        expected, found = int(self._table[page]), crc32(data)
-        if expected == found:
-            return None
-        stop = start + len(data)
-        return DamagedError(
-            self.file,
-            self._blame(start, stop),
-            f"checksum {expected:08x} of bytes {start} to {stop}",
-            f"{found:08x}",
-        )
+        stop = min(start + PAGE, len(self.buffer))
+        if not readable(self.buffer, start, stop):
+            return self._error(start, stop, "readable bytes", UNREADABLE)
+        expected, found = int(self._table[page]), crc32(self.buffer[start:stop])
+        if expected != found:
+            return self._error(start, stop, f"checksum {expected:08x}", f"{found:08x}")
+        return None
+
+    def _error(self, start: int, stop: int, expected: str, found: str) -> DamagedError:
+        column = self._blame(start, stop)
+        return DamagedError(self.file, column, f"{expected} in bytes {start} to {stop}", found)

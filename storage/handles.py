@@ -1,13 +1,17 @@
-"""The life of an output, the same for all: open, then finished, broken or abandoned."""
+"""The life of handles, the same in all directories.
+
+An output is open, then finished, broken or abandoned; a lock is held, then free.
+"""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from types import TracebackType
 
 from ..errors import StorageError, UsageError
-from .directory import Data
+from .directory import Data, Lock
 
 
 class OutputBase(ABC):
@@ -63,3 +67,29 @@ class OutputBase(ABC):
 
     @abstractmethod
     def _discard(self) -> None: ...
+
+
+class LockBase(ABC):
+    """A `Lock` that keeps the rules; `_free` is called once."""
+
+    _held = True
+
+    def release(self) -> None:
+        """Let go; harmless when repeated."""
+        if self._held:
+            self._held = False
+            self._free()
+
+    def __enter__(self) -> Lock:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.release()
+
+    @abstractmethod
+    def _free(self) -> None: ...
