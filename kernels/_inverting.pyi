@@ -1,0 +1,3 @@
+from .twins.inverting import (
+    invert as invert,
+)

@@ -1,0 +1,6 @@
+from .twins.lexing import (
+    Interner as Interner,
+)
+from .twins.lexing import (
+    Lexer as Lexer,
+)

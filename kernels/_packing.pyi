@@ -1,0 +1,6 @@
+from .twins.packing import (
+    pack as pack,
+)
+from .twins.packing import (
+    unpack as unpack,
+)

@@ -1,0 +1,54 @@
+"""Inversion: tokens in reading order in, postings in dictionary order out."""
+
+import numpy as np
+
+from .arrays import U32
+
+
+def invert(
+    tokens: U32, lengths: U32, group_of: U32, form_of: U32, groups: int
+) -> tuple[U32, U32, U32, U32, U32]:
+    """Sort the tokens of a field into postings by (group, document, form).
+
+    Args:
+        tokens: uint32, word numbers in reading order, all documents one after another.
+        lengths: uint32, tokens of each document; they sum to len(tokens).
+        group_of, form_of: uint32, of each word number, its group and its place inside it.
+        groups: how many groups there are.
+
+    Returns:
+        uint32 arrays `starts` (groups + 1), `docs`, `forms`, `tfs` (a posting each) and
+        `positions` (a token each, in the order of the postings).
+
+    Raises:
+        ValueError: where the arguments do not fit together.
+    """
+    check(tokens, lengths, group_of, form_of, groups)
+    doc = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)
+    begins = np.cumsum(lengths, dtype=np.int64) - lengths
+    position = np.arange(len(tokens)) - np.repeat(begins, lengths)
+    group, form = group_of[tokens], form_of[tokens]
+    order = np.lexsort((form, doc, group))  # stable: positions stay ascending
+    group, doc, form = group[order], doc[order], form[order]
+    fresh = np.ones(len(tokens), bool)
+    fresh[1:] = (np.diff(group) != 0) | (np.diff(doc) != 0) | (np.diff(form) != 0)
+    first = np.flatnonzero(fresh)
+    return (
+        np.searchsorted(group[first], np.arange(groups + 1)).astype(np.uint32),
+        doc[first],
+        form[first],
+        np.diff(first, append=len(tokens)).astype(np.uint32),
+        position[order].astype(np.uint32),
+    )
+
+
+def check(tokens: U32, lengths: U32, group_of: U32, form_of: U32, groups: int) -> None:
+    """Refuse arguments that point outside one another."""
+    if int(lengths.sum(dtype=np.uint64)) != len(tokens):
+        raise ValueError("the lengths of the documents do not sum to the tokens")
+    if len(group_of) != len(form_of):
+        raise ValueError("a word number needs a group and a form")
+    if len(tokens) and int(tokens.max()) >= len(group_of):
+        raise ValueError("a token has no group")
+    if groups < 0 or (len(group_of) and int(group_of.max()) >= groups):
+        raise ValueError("a word lies in none of the groups")

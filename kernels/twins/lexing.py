@@ -1,0 +1,92 @@
+"""Text in, words out: spans of characters, or numbers of distinct words.
+
+Knows no language: a class for each code point and a table of which classes join
+come from `kashaf.arabic.letters`. A word is a maximal run that begins with a
+character of class 2 or higher; class 1 (marks) joins any word and begins none.
+"""
+
+import sys
+
+import numpy as np
+
+from .arrays import U8, U32
+
+MARK = 1
+LETTER = 2  # the first of the classes that begin a word
+
+
+class Lexer:
+    """Cuts text into words.
+
+    Args:
+        classes: uint8, one class (0 to 7) for each of the 0x110000 code points.
+        joins: uint8, 64 values; `joins[8 * a + b]` says that class b continues class a.
+    """
+
+    def __init__(self, classes: U8, joins: U8) -> None:
+        if classes.shape != (0x110000,) or joins.shape != (64,):
+            raise ValueError("a lexer takes 0x110000 classes and 64 joins")
+        if int(classes.max()) > 7:
+            raise ValueError("a character class is at most 7")
+        self._classes = classes
+        self._joins = joins.reshape(8, 8).astype(bool)
+
+    def spans(self, text: str) -> tuple[U32, U32]:
+        """Character offsets of the words of `text`: two uint32 arrays, starts and ends."""
+        letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        kinds = self._classes[letters]
+        at = np.flatnonzero(kinds != MARK)
+        kinds = kinds[at]
+        edge = ~self._continues(kinds)
+        edges = np.append(at[edge], len(text)).astype(np.uint32)
+        words = kinds[edge] >= LETTER
+        return edges[:-1][words], edges[1:][words]
+
+    def _continues(self, kinds: U8) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Whether each character continues a word, marks left out.
+
+        A character of class 0 is inside a word where it joins one that was inside itself;
+        what it inherits is that of the last character that stands on its own.
+        """
+        joined = np.zeros(len(kinds), bool)
+        joined[1:] = self._joins[kinds[:-1], kinds[1:]]
+        begins = kinds >= LETTER
+        decided = begins | ~joined
+        source = np.maximum.accumulate(np.where(decided, np.arange(len(kinds)), 0))
+        inside = begins[source]
+        joined[1:] &= inside[:-1]
+        return joined
+
+
+class Interner:
+    """Numbers distinct words from 0 in the order in which they are first met."""
+
+    def __init__(self, lexer: Lexer) -> None:
+        self.lexer = lexer
+        self._numbers: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory held, in bytes; nearly, as it supposes words of some ten letters."""
+        return sys.getsizeof(self._numbers) + 128 * len(self._numbers)
+
+    def intern(self, text: str) -> U32:
+        """The numbers of the words of `text`, in order: a uint32 array."""
+        starts, ends = self.lexer.spans(text)
+        known = self._numbers
+        return np.array(
+            [
+                known.setdefault(text[start:end], len(known))
+                for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+            ],
+            np.uint32,
+        )
+
+    def words(self, start: int = 0) -> list[str]:
+        """The distinct words from number `start` on, as a list of str."""
+        if start < 0:
+            raise ValueError("words are numbered from 0")
+        return list(self._numbers)[start:]

@@ -1,0 +1,168 @@
+"""Front-coded strings: blocks of 16, each string less what it shares with the one before.
+
+An entry is `shared length ␟ rest length ␟ rest`, both lengths as LEB128; the first entry of a
+block shares nothing. `heads` holds where each block begins (Witten, Moffat & Bell 1999, 4.1).
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import islice
+from typing import Protocol
+
+import numpy as np
+
+from .arrays import U8, U32
+
+RUN = 16
+LONGEST = 1 << 27  # bytes of one string; a longer one is damage
+PAGE = 1 << 14
+
+
+class Pages(Protocol):
+    """A file whose pages of 16 KiB are checked when they are first touched."""
+
+    @property
+    def buffer(self) -> memoryview:
+        """The bytes of the file."""
+
+    @property
+    def verified(self) -> U8:
+        """One a page: whether it has been checked."""
+
+    def verify(self, start: int, stop: int) -> None:
+        """Check the bytes `start:stop` and mark their page, or raise."""
+
+
+def encode(strings: list[bytes]) -> tuple[U32, U8]:
+    """Front-code a list of bytes. Returns `(heads uint32, blob uint8)`."""
+    heads, blob, last = [], bytearray(), b""
+    for i, here in enumerate(strings):
+        if i % RUN == 0:
+            heads.append(len(blob))
+            last = b""
+        shared = shared_length(last, here)
+        blob += varint(shared) + varint(len(here) - shared) + here[shared:]
+        last = here
+    return np.array(heads, np.uint32), np.frombuffer(bytes(blob), np.uint8)
+
+
+def shared_length(a: bytes, b: bytes) -> int:
+    """How many bytes two strings have in common at their beginning."""
+    both = min(len(a), len(b))
+    return next((i for i in range(both) if a[i] != b[i]), both)
+
+
+def varint(value: int) -> bytes:
+    """A number as LEB128."""
+    out = bytearray()
+    while value >= 128:
+        out.append(128 | value & 127)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+class Strings:
+    """Read-only access to front-coded strings in a file whose pages are checked when touched.
+
+    Args:
+        heads, blob: uint32 and uint8, as `encode` made them.
+        count: how many strings.
+        pages: has `buffer`, `verified` (uint8, one a 16 KiB page) and `verify(start, stop)`.
+        heads_at, blob_at: byte offsets of the two columns in that file.
+
+    Raises:
+        ValueError: from every method, where the bytes do not decode.
+    """
+
+    def __init__(
+        self, heads: U32, blob: U8, count: int, pages: Pages, heads_at: int, blob_at: int
+    ) -> None:
+        if count < 0 or len(heads) != (count + RUN - 1) // RUN:
+            raise ValueError("front-coded strings and their heads differ in number")
+        ends = [heads_at + 4 * len(heads), blob_at + len(blob)]
+        if min(heads_at, blob_at) < 0 or max(ends) > PAGE * len(pages.verified):
+            raise ValueError("front-coded strings lie outside the pages of their file")
+        self.count = count
+        self._heads, self._blob, self._pages = heads, blob, pages
+        self._heads_at, self._blob_at = heads_at, blob_at
+
+    def __len__(self) -> int:
+        return self.count
+
+    def get(self, index: int) -> bytes:
+        """String number `index`, as bytes."""
+        if not 0 <= index < self.count:
+            raise IndexError(index)
+        return next(self._from(index))
+
+    def slice(self, start: int, stop: int) -> list[bytes]:
+        """Strings `start:stop`, as a list of bytes."""
+        start = max(start, 0)
+        return list(islice(self._from(start), max(stop - start, 0)))
+
+    def bisect(self, needle: bytes) -> int:
+        """The first index whose string is not below `needle`; the strings must ascend."""
+        below = bisect_left(range(len(self._heads)), needle, key=lambda i: self.get(RUN * i))
+        if below == 0:
+            return 0
+        first = RUN * (below - 1)
+        for i, text in enumerate(self.slice(first, first + RUN), first):
+            if text >= needle:
+                return i
+        return min(first + RUN, self.count)
+
+    def find(self, needle: bytes) -> int:
+        """The index of `needle`, or -1; the strings must ascend."""
+        at = self.bisect(needle)
+        return at if at < self.count and self.get(at) == needle else -1
+
+    def find_among(self, needle: bytes, parent: bytes, start: int, stop: int) -> int:
+        """The index in `start:stop` of `needle`, or -1, where an empty string stands for `parent`.
+
+        Any order will do: the range is read from its beginning.
+        """
+        start = max(start, 0)
+        for i, text in enumerate(islice(self._from(start), max(stop - start, 0)), start):
+            if text == needle or (not text and needle == parent):
+                return i
+        return -1
+
+    def _from(self, start: int) -> Iterator[bytes]:
+        """The strings from number `start` on; reads no further than it is asked to."""
+        for block in range(start // RUN, len(self._heads)):
+            self._touch(self._heads_at + 4 * block, 4)
+            text, place = b"", int(self._heads[block])
+            for i in range(RUN * block, min(RUN * (block + 1), self.count)):
+                text, place = self._entry(text, place)
+                if i >= start:
+                    yield text
+
+    def _entry(self, before: bytes, place: int) -> tuple[bytes, int]:
+        """The string at `place`, and where the next one begins."""
+        shared, place = self._number(place)
+        rest, place = self._number(place)
+        if shared > len(before) or rest > LONGEST or place + rest > len(self._blob):
+            raise ValueError("a front-coded string runs out of its column")
+        self._touch(self._blob_at + place, rest)
+        return before[:shared] + self._blob[place : place + rest].tobytes(), place + rest
+
+    def _number(self, place: int) -> tuple[int, int]:
+        """The LEB128 number at `place`, and where it ends."""
+        value = 0
+        for shift in range(0, 35, 7):
+            if place >= len(self._blob):
+                break
+            self._touch(self._blob_at + place, 1)
+            byte = int(self._blob[place])
+            place += 1
+            value |= (byte & 127) << shift
+            if byte < 128:
+                return value, place
+        raise ValueError("a front-coded string runs out of its column")
+
+    def _touch(self, start: int, size: int) -> None:
+        """Have the pages of some bytes checked, where they have not been."""
+        for page in range(start // PAGE, (start + size - 1) // PAGE + 1):
+            if not self._pages.verified[page]:
+                self._pages.verify(PAGE * page, min(PAGE * (page + 1), len(self._pages.buffer)))
