@@ -72,7 +72,7 @@ class ColumnFile:
         footer = bytes(data[split : split + trailer.footer])
         self.columns, self.meta = parse_footer(self.name, footer, kind, trailer.body)
         self._bytes = np.frombuffer(data, np.uint8)
-        table = self._bytes[trailer.body : split].view("<u4")
+        table = self._bytes[trailer.body : split].view("<u4").copy()  # what was checked
         self.pages = Pages(self.name, data[: trailer.body], table, self._blame)
 
     def raw(self, column: str) -> Array:

@@ -182,7 +182,6 @@ class FaultyDirectory:
         """Open a new file. Raises StorageError if the name exists."""
         self._step("create", name)
         output = FaultyOutput(self, self._seen.create(name))
-        self._seen.files[name].synced = 0
         self._pending.append({name: self._seen.files[name]})
         self._open.add(output)
         return output

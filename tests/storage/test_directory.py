@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from kashaf.errors import DamagedError, LockedError, StorageError, UsageError
 from kashaf.storage import (
     TEMPORARY,
