@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -59,21 +60,17 @@ class ColumnFile:
     def __init__(self, directory: Directory, info: FileInfo | str, kind: str) -> None:
         self.name = info if isinstance(info, str) else info.name
         data = directory.map(self.name)
-        trailer = self._trailer(data)
+        trailer = _sound_trailer(self.name, data)
         self.info = FileInfo(self.name, len(data), trailer.crc)
         if not isinstance(info, str) and info != self.info:
             raise DamagedError(self.name, None, _identity(info), _identity(self.info))
-        split = trailer.body + trailer.table
-        found = crc32(data[trailer.body : len(data) - TRAILER.size + SIGNED])
-        if found != trailer.crc:
-            raise DamagedError(
-                self.name, None, f"checksum {trailer.crc:08x} of the footer", f"{found:08x}"
-            )
+        body, split = data[: trailer.body], trailer.body + trailer.table
         footer = bytes(data[split : split + trailer.footer])
         self.columns, self.meta = parse_footer(self.name, footer, kind, trailer.body)
-        self._bytes = np.frombuffer(data, np.uint8)
-        table = self._bytes[trailer.body : split].view("<u4").copy()  # what was checked
-        self.pages = Pages(self.name, data[: trailer.body], table, self._blame)
+        self._bytes = np.frombuffer(body, np.uint8)
+        table = np.frombuffer(data[trailer.body : split], "<u4").copy()  # as it was checked
+        # Not a method of self: without a cycle the mapping goes with its last view.
+        self.pages = Pages(self.name, body, table, partial(_blame, self.columns, body))
 
     def raw(self, column: str) -> Array:
         """Return a column as an array over the mapping, not verified."""
@@ -96,8 +93,7 @@ class ColumnFile:
             raise DamagedError(
                 self.name, column, f"a range within {found.count} elements", f"{start} to {stop}"
             )
-        width = int(found.dtype[-1])
-        first, last = found.offset + start * width, found.offset + stop * width
+        first, last = found.offset + start * found.width, found.offset + stop * found.width
         self.pages.verify(first, last)
         return self._bytes[first:last].view(found.dtype)
 
@@ -126,37 +122,42 @@ class ColumnFile:
             progress(total, total)
         return errors
 
-    def _trailer(self, data: memoryview) -> Trailer:
-        """Return the trailer, after making sure that it and the footer can be read."""
-        size = len(data)
-        require_readable(self.name, data, 0, min(size, HEADER.size))
-        require_readable(self.name, data, max(0, size - TRAILER.size), size)
-        trailer = parse_trailer(self.name, data)
-        require_readable(self.name, data, trailer.body, size)
-        return trailer
-
     def _column(self, column: str) -> Column:
         try:
             return self.columns[column]
         except KeyError:
             raise DamagedError(self.name, column, "the column", "none of that name") from None
 
-    def _blame(self, start: int, stop: int) -> str | None:
-        """Name the column where a bad page is damaged.
 
-        A page may hold several small columns; then their own checksums tell. None: the
-        damage is in the padding or the header.
-        """
-        near = [(n, c) for n, c in self.columns.items() if c.offset < stop and c.stop > start]
-        if len(near) == 1 and near[0][1].offset <= start and near[0][1].stop >= stop:
-            return near[0][0]
-        return " and ".join(name for name, column in near if self._hurt(column)) or None
+def _sound_trailer(file: str, data: memoryview) -> Trailer:
+    """Return the trailer, once the footer can be read and is as written."""
+    size = len(data)
+    require_readable(file, data, 0, min(size, HEADER.size))
+    require_readable(file, data, max(0, size - TRAILER.size), size)
+    trailer = parse_trailer(file, data)
+    require_readable(file, data, trailer.body, size)
+    found = crc32(data[trailer.body : size - TRAILER.size + SIGNED])
+    if found != trailer.crc:
+        raise DamagedError(file, None, f"checksum {trailer.crc:08x} of the footer", f"{found:08x}")
+    return trailer
 
-    def _hurt(self, column: Column) -> bool:
-        body = self.pages.buffer
-        if not readable(body, column.offset, column.stop):
-            return True
-        return crc32(body[column.offset : column.stop]) != column.crc
+
+def _blame(columns: Mapping[str, Column], body: memoryview, start: int, stop: int) -> str | None:
+    """Name the column where the bad page from byte `start` to `stop` is damaged.
+
+    A page may hold several small columns; then their own checksums tell. None: the
+    damage is in the padding or the header.
+    """
+    near = [(n, c) for n, c in columns.items() if c.offset < stop and c.stop > start]
+    if len(near) == 1 and near[0][1].offset <= start and near[0][1].stop >= stop:
+        return near[0][0]
+    return " and ".join(name for name, column in near if _hurt(body, column)) or None
+
+
+def _hurt(body: memoryview, column: Column) -> bool:
+    if not readable(body, column.offset, column.stop):
+        return True
+    return crc32(body[column.offset : column.stop]) != column.crc
 
 
 def _identity(info: FileInfo) -> str:

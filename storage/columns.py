@@ -93,6 +93,11 @@ class Column:
     crc: int
 
     @property
+    def width(self) -> int:
+        """Bytes of one element."""
+        return int(self.dtype[-1])
+
+    @property
     def stop(self) -> int:
         """The byte after the column."""
         return self.offset + self.length
@@ -212,9 +217,10 @@ def _parse_columns(file: str, rows: list[object], body: int) -> dict[str, Column
 def _parse_column(file: str, row: object) -> tuple[str, Column]:
     match row:
         case [str(name), str(dtype), int(count), int(offset), int(length), int(crc)]:
+            column = Column(dtype, count, offset, length, crc)
             sound = valid_name(name) and dtype in DTYPES and min(count, offset, crc) >= 0
-            if sound and length == count * int(dtype[-1]):
-                return name, Column(dtype, count, offset, length, crc)
+            if sound and length == count * column.width:
+                return name, column
     raise DamagedError(file, None, "a column's name, dtype, count, offset and length", brief(row))
 
 

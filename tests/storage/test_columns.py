@@ -1,7 +1,9 @@
 """Column files: what is written comes back, and the format page's promises hold."""
 
+import gc
 import json
 import struct
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -195,7 +197,15 @@ def test_another_kind_a_missing_and_a_swapped_file_are_noticed() -> None:
 def test_a_file_info_survives_json_and_refuses_anything_else() -> None:
     info = FileInfo("seg-1.kseg", 12, 34)
     assert FileInfo.from_json(json.loads(json.dumps(info)), "commit") == info
-    hostile: tuple[object, ...] = (None, [], ["../x", 1, 2], ["a", -1, 2], ["a", 1.5, 2], [1, 2, 3], {"a": 1})
+    hostile: tuple[object, ...] = (
+        None,
+        [],
+        ["../x", 1, 2],
+        ["a", -1, 2],
+        ["a", 1.5, 2],
+        [1, 2, 3],
+        {"a": 1},
+    )
     for value in hostile:
         with pytest.raises(DamagedError, match="commit: expected a file's name"):
             FileInfo.from_json(value, "commit")
@@ -221,6 +231,19 @@ def test_the_worked_example_of_the_format() -> None:
     assert reopened(written({"ids": np.array([1, 258], "<u4")})).columns == {
         "ids": Column("<u4", 2, 64, 8, crc32(b"\x01\0\0\0\x02\x01\0\0"))
     }
+
+
+def test_a_file_is_let_go_without_the_help_of_the_collector() -> None:
+    file = reopened(written({"a": b"123"}))
+    array = file.read("a")
+    gone = weakref.ref(file)
+    gc.disable()
+    try:
+        del file
+        assert gone() is None
+    finally:
+        gc.enable()
+    assert bytes(array) == b"123"
 
 
 def test_opening_reads_no_column(tmp_path: Path) -> None:
