@@ -49,7 +49,7 @@ cdef Column column(object packed) except *:
     made.count = packed[2]
     if directory.shape[0] < 1 or directory.shape[1] != 2 or data.shape[0] < 1 or data.shape[1] != 4:
         raise ValueError("a packed column needs a closing row and a row of padding")
-    if (made.count + BLOCK - 1) // BLOCK >= directory.shape[0]:
+    if made.count < 0 or (made.count + BLOCK - 1) // BLOCK >= directory.shape[0]:
         raise ValueError("a packed column has fewer blocks than values")
     made.directory = &directory[0, 0]
     made.data = &data[0, 0]
@@ -134,11 +134,12 @@ cdef int seek(Cursor* c, uint32_t target) noexcept nogil:
             c.at = c.stop
             return 0
         step = 1
-        while block + step < last and c.docs.directory[2 * (block + step)] <= target:
+        # strictly below: the postings of one document may begin in the block before
+        while block + step < last and c.docs.directory[2 * (block + step)] < target:
             block += step
             step *= 2
         while step:
-            if block + step < last and c.docs.directory[2 * (block + step)] <= target:
+            if block + step < last and c.docs.directory[2 * (block + step)] < target:
                 block += step
             step //= 2
         c.at = block << 7
@@ -167,22 +168,34 @@ cdef int seek(Cursor* c, uint32_t target) noexcept nogil:
     return 1
 
 
-cdef double frequency(Cursor* c, uint32_t doc) noexcept nogil:
-    """The weighted, length-normalised frequency at `doc`; moves past it."""
-    cdef double total = 0
-    cdef Py_ssize_t i
-    if not seek(c, doc):
+cdef inline double value_at(Cursor* c, Py_ssize_t i, uint32_t doc) noexcept nogil:
+    """The weighted, length-normalised frequency of posting i of the block at hand; often 0.
+
+    The one place that computes it: on every path, a document's sum has the same last bit.
+    """
+    cdef double weight
+    if c.form_block[i] >= <uint32_t>c.widest or doc >= <uint32_t>c.documents:
         return 0
+    weight = c.weights[c.form_block[i]]
+    if weight > 0:
+        return weight * c.tf_block[i] / (c.fixed + c.sloped * c.lengths[doc])
+    return 0
+
+
+cdef void add_frequency(Cursor* c, uint32_t doc, double* total) noexcept nogil:
+    """Add the frequencies at `doc`, posting by posting as `gather_window` does; move past it."""
+    cdef Py_ssize_t i
+    cdef double value
+    if not seek(c, doc):
+        return
     while settle(c):
         i = c.at & (BLOCK - 1)
         if c.doc_block[i] != doc or not detail(c):
             break
-        if c.form_block[i] < <uint32_t>c.widest:
-            total += c.weights[c.form_block[i]] * c.tf_block[i]
+        value = value_at(c, i, doc)
+        if value > 0:
+            total[0] += value
         c.at += 1
-    if total == 0 or doc >= <uint32_t>c.documents:
-        return 0
-    return total / (c.fixed + c.sloped * c.lengths[doc])
 
 
 cdef void gather_window(
@@ -191,7 +204,7 @@ cdef void gather_window(
     """Add the cursor's frequencies of the documents base .. base + WINDOW to `sums`."""
     cdef uint32_t place, doc
     cdef Py_ssize_t i, end
-    cdef double weight
+    cdef double value
     while settle(c):
         i = c.at & (BLOCK - 1)
         if c.doc_block[i] - base >= <uint32_t>WINDOW or not detail(c):
@@ -202,13 +215,12 @@ cdef void gather_window(
             place = doc - base
             if place >= <uint32_t>WINDOW:
                 break
-            if c.form_block[i] < <uint32_t>c.widest and doc < <uint32_t>c.documents:
-                weight = c.weights[c.form_block[i]]
-                if weight > 0:
-                    if sums[place] == 0:
-                        touched[count[0]] = place
-                        count[0] += 1
-                    sums[place] += weight * c.tf_block[i] / (c.fixed + c.sloped * c.lengths[doc])
+            value = value_at(c, i, doc)
+            if value > 0:       # also not NaN: what was touched once has a sum, so `touched` suffices
+                if sums[place] == 0:
+                    touched[count[0]] = place
+                    count[0] += 1
+                sums[place] += value
             i += 1
         c.at = (c.block << 7) + i
         if i < end:
@@ -227,6 +239,8 @@ cdef class TopK:
     cdef public double floor     # scores at or under it are not wanted
 
     def __cinit__(self, Py_ssize_t k):
+        if not 0 <= k < <Py_ssize_t>1 << 31:
+            raise ValueError("k is a number of documents")
         self.k = k
         self.floor = 0
         self.scores = <float*>malloc(4 * max(k, 1))
@@ -315,8 +329,9 @@ cdef class Scan:
         cdef Py_ssize_t i, field, word
         cdef Lists source
         cdef Cursor* c
+        check_cursors(len(lists), scales, cursors, weights.shape[0], words)
         self.count, self.words = cursors.shape[0], words
-        self.kept = (lists, weights)
+        self.kept = (tuple(lists), weights)
         self.cursors = <Cursor*>malloc(max(self.count, 1) * sizeof(Cursor))
         self.first = <Py_ssize_t*>calloc(words + 1, sizeof(Py_ssize_t))
         if not (self.cursors and self.first):
@@ -334,9 +349,9 @@ cdef class Scan:
             c.lengths = &source.lengths[0] if c.documents else NULL
             c.fixed, c.sloped = scales[field, 0], scales[field, 1]
             c.at, c.stop = cursors[i, 2], cursors[i, 3]
-            if c.at < 0 or c.stop > source.docs.count or cursors[i, 4] > weights.shape[0]:
+            if c.at < 0 or c.stop > source.docs.count:
                 raise ValueError("a cursor lies outside its posting lists")
-            c.weights = &weights[0] + cursors[i, 4]
+            c.weights = &weights[0] + cursors[i, 4] if weights.shape[0] else NULL
             c.widest = (cursors[i + 1, 4] if i + 1 < self.count else weights.shape[0]) - cursors[i, 4]
             c.block, c.detailed, c.damaged = -1, False, False
             self.first[cursors[i, 0] + 1] = i + 1
@@ -356,6 +371,17 @@ cdef class Scan:
                 return True
         return False
 
+    cdef bint backwards(self, uint32_t base, int64_t* end) noexcept nogil:
+        """Whether a window cannot begin at `base`: then a column is not what was written.
+
+        Windows ascend and end inside the segment; `end` is that of the one before.
+        """
+        if base < end[0] or base >= self.documents:
+            self.cursors[0].damaged = True
+            return True
+        end[0] = <int64_t>base + WINDOW
+        return False
+
     cdef bint lowest(self, Py_ssize_t word, uint32_t* doc) noexcept nogil:
         """Lower `doc` to the next document of a word; whether it has one."""
         cdef Py_ssize_t i
@@ -372,7 +398,7 @@ cdef class Scan:
         cdef double total = 0
         cdef Py_ssize_t i
         for i in range(self.first[word], self.first[word + 1]):
-            total += frequency(&self.cursors[i], doc)
+            add_frequency(&self.cursors[i], doc, &total)
         return total
 
     def gather(self):
@@ -386,6 +412,7 @@ cdef class Scan:
         cdef double window[WINDOW]
         cdef uint16_t touched[WINDOW]
         cdef Py_ssize_t i, place, met, count = 0
+        cdef int64_t end = 0
         cdef uint32_t base
         cdef bint more
         if not self.count or not self.documents:
@@ -397,7 +424,7 @@ cdef class Scan:
                 more = False
                 for i in range(self.words):
                     more = self.lowest(i, &base) or more
-                if not more:
+                if not more or self.backwards(base, &end):
                     break
                 met = 0
                 for i in range(self.count):
@@ -412,7 +439,7 @@ cdef class Scan:
                         window[place] = 0
         return docs[:count].copy(), sums[:count].copy()
 
-    def best(self, TopK top, uint64_t first_doc, const double[::1] idfs, double k1, const uint8_t[::1] allowed):
+    def best(self, TopK top not None, uint64_t first_doc, const double[::1] idfs, double k1, const uint8_t[::1] allowed):
         """Offer this segment's documents to `top`, scored by BM25F, pruned by MaxScore.
 
         Args:
@@ -426,7 +453,9 @@ cdef class Scan:
         an unseen document over the k-th best score, they only update documents that the
         other words found (Turtle & Flood 1995), window by window.
         """
-        if not self.words or not self.documents:
+        if idfs.shape[0] != self.words or 0 < allowed.shape[0] < self.documents:
+            raise ValueError("a scan takes an idf a word and a flag a document")
+        if not self.count or not self.documents or not top.k:
             return
         order_array = np.argsort(np.asarray(idfs), kind="stable")
         bounds_array = np.cumsum(np.asarray(idfs)[order_array]) * (1 + 1e-9)
@@ -437,6 +466,7 @@ cdef class Scan:
         cdef uint16_t touched[WINDOW]
         cdef uint64_t met[WINDOW_WORDS]
         cdef Py_ssize_t essential = 0, i, j, count, word, place
+        cdef int64_t end = 0
         cdef uint32_t base
         cdef uint64_t bits
         cdef double threshold, score
@@ -453,7 +483,7 @@ cdef class Scan:
                 more = False
                 for i in range(essential, self.words):
                     more = self.lowest(order[i], &base) or more
-                if not more:
+                if not more or self.backwards(base, &end):
                     break
                 for i in range(self.words - 1, essential - 1, -1):
                     word = order[i]
@@ -491,8 +521,23 @@ cdef class Scan:
             if score + bounds[i] <= threshold:
                 return 0
             tf = self.contribution(order[i], doc)
-            score += idfs[order[i]] * tf / (k1 + tf)
+            if tf > 0:          # k1 may be 0
+                score += idfs[order[i]] * tf / (k1 + tf)
         return score
+
+
+def check_cursors(
+    Py_ssize_t fields, const double[:, ::1] scales, const int64_t[:, ::1] cursors, Py_ssize_t weights, Py_ssize_t words
+):
+    """Refuse cursors that point at a word, a field or weights that are not there."""
+    cdef Py_ssize_t i
+    cdef int64_t word = 0, first = 0
+    if words < 0 or scales.shape[0] != fields or scales.shape[1] != 2 or cursors.shape[1] != 5:
+        raise ValueError("a scan takes two scales a field and five numbers a cursor")
+    for i in range(cursors.shape[0]):
+        if not (word <= cursors[i, 0] < words and 0 <= cursors[i, 1] < fields and first <= cursors[i, 4] <= weights):
+            raise ValueError("a cursor lies outside its posting lists")
+        word, first = cursors[i, 0], cursors[i, 4]
 
 
 cdef extern from *:
@@ -507,7 +552,7 @@ cdef extern from *:
     int trailing_zeros(uint64_t x) noexcept nogil
 
 
-def locate(Lists lists, Py_ssize_t start, Py_ssize_t stop, const float[::1] weights, const uint32_t[::1] wanted):
+def locate(Lists lists not None, Py_ssize_t start, Py_ssize_t stop, const float[::1] weights, const uint32_t[::1] wanted):
     """Positions of the forms with a positive weight in the wanted documents.
 
     Args:
@@ -532,11 +577,14 @@ def locate(Lists lists, Py_ssize_t start, Py_ssize_t stop, const float[::1] weig
     c.weights, c.widest = (&weights[0] if weights.shape[0] else NULL), weights.shape[0]
     c.at, c.stop, c.block, c.detailed, c.damaged = start, stop, -1, False, False
     limit = lists.positions.count
+    cdef uint32_t* larger
     cdef uint32_t* out = <uint32_t*>malloc(12 * room)
+    if not out:
+        raise MemoryError
     try:
         for i in range(wanted.shape[0]):
             doc = wanted[i]
-            if not seek(&c, doc):
+            if not good or not seek(&c, doc):
                 break
             while settle(&c):
                 j = c.at & (BLOCK - 1)
@@ -546,12 +594,16 @@ def locate(Lists lists, Py_ssize_t start, Py_ssize_t stop, const float[::1] weig
                     token = lists.token_starts[c.block]
                     for k in range(j):
                         token += c.tf_block[k]
-                    if token + c.tf_block[j] > limit:
+                    # no token is met twice, so that `limit` bounds them together, too
+                    if token > limit or c.tf_block[j] > limit - token or c.tf_block[j] > limit - count:
                         good = False
                         break
                     if count + c.tf_block[j] > room:
                         room = 2 * (count + c.tf_block[j])
-                        out = <uint32_t*>realloc(out, 12 * room)
+                        larger = <uint32_t*>realloc(out, 12 * room)
+                        if not larger:
+                            raise MemoryError
+                        out = larger
                     for k in range(c.tf_block[j]):
                         if <Py_ssize_t>((token + k) >> 7) != held:
                             held = (token + k) >> 7
