@@ -2,9 +2,11 @@
 
 import errno
 import os
+import random
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -177,6 +179,69 @@ def test_a_directory_that_vanished_is_told(disk: DiskDirectory) -> None:
     for use in (disk.names, disk.sync, lambda: disk.create("a")):
         with pytest.raises(StorageError, match="was the index moved or removed"):
             use()
+
+
+TOO_LARGE = """
+import resource, sys
+from kashaf.errors import StorageError
+from kashaf.storage import ColumnWriter, DiskDirectory
+resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
+directory = DiskDirectory(sys.argv[1])
+directory.publish("commit", b"old")
+writer = ColumnWriter(directory, "a", "test")
+for use in (
+    lambda: writer.add("x", bytes(4 << 20)),
+    lambda: directory.publish("commit", bytes(1 << 20)),
+):
+    try:
+        use()
+    except StorageError as error:
+        print(error)
+writer.abandon()
+print(directory.names(), directory.read("commit"))
+"""
+
+
+@posix
+def test_a_write_that_the_system_cuts_off_leaves_nothing(disk: DiskDirectory) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", TOO_LARGE, str(disk.path)], capture_output=True, text=True
+    )
+    assert done.stderr == ""
+    column, publish, rest = done.stdout.splitlines()
+    assert column.startswith(f"cannot write a in {disk.path}: the file is larger than")
+    assert publish.startswith(f"cannot write commit.tmp in {disk.path}: the file is larger than")
+    assert rest == "['commit'] b'old'"
+
+
+PUBLISH_FOREVER = """
+import sys
+from kashaf.storage import DiskDirectory
+directory = DiskDirectory(sys.argv[1])
+print("ready", flush=True)
+number = 0
+while True:
+    number += 1
+    directory.publish("commit", f"{number:08d}".encode() * 5000)
+"""
+
+
+def test_a_process_killed_while_it_publishes_leaves_one_whole_content(
+    disk: DiskDirectory,
+) -> None:
+    rng = random.Random(7)
+    disk.publish("commit", b"00000000" * 5000)
+    for _ in range(8):
+        with subprocess.Popen(
+            [sys.executable, "-c", PUBLISH_FOREVER, str(disk.path)], stdout=subprocess.PIPE
+        ) as process:
+            assert process.stdout
+            process.stdout.readline()
+            time.sleep(rng.random() * 0.05)
+            process.kill()
+        data = disk.read("commit")
+        assert data == data[:8] * 5000
+        assert set(disk.names()) <= {"commit", "commit.tmp"}
 
 
 CUT_SHORT = """
