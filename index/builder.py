@@ -1,0 +1,218 @@
+"""Builds one segment: takes documents apart into columns, then writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from .. import kernels
+from ..arabic import Rungs, letters, rungs_of
+from ..errors import SchemaError
+from ..storage import ColumnWriter, Directory, FileInfo
+from . import schema as fields
+from .dates import instant
+from .dtypes import UInts
+from .keywords import write_keywords
+from .postings import write_postings
+from .schema import Schema
+from .segment import KIND
+from .stored import StoredBuffer, dump
+from .values import DTYPES, write_values
+from .vocabulary import sort_terms, write_vocabulary
+
+TOKEN_BYTES = 40
+"""What a token costs while a segment is inverted: its number, its sort key, its posting."""
+
+WORD_BYTES = 500
+"""What a distinct word costs while a segment is written: four strings and their key."""
+
+
+class Lexicon:
+    """The distinct words that a writer has met, and their rungs. Outlives a segment."""
+
+    def __init__(self) -> None:
+        self._interner = kernels.Interner(kernels.Lexer(letters.classes(), letters.joins()))
+        self._rungs: list[Rungs] = []
+
+    @property
+    def nbytes(self) -> int:
+        """Memory held, about, in bytes."""
+        return self._interner.nbytes + WORD_BYTES * len(self._interner)
+
+    def intern(self, text: str) -> UInts:
+        """The numbers of the words of a text."""
+        return self._interner.intern(text)
+
+    def rungs(self) -> list[Rungs]:
+        """The rungs of every word met so far, by its number."""
+        self._rungs.extend(rungs_of(self._interner.words(len(self._rungs))))
+        return self._rungs
+
+
+class SegmentBuilder:
+    """Documents on their way into a segment.
+
+    Args:
+        schema: decides what is done with each field.
+        lexicon: numbers the words.
+    """
+
+    def __init__(self, schema: Schema, lexicon: Lexicon) -> None:
+        self.schema = schema
+        self.documents = 0
+        self.ids: dict[str, int] = {}
+        self.dead: list[int] = []
+        self._lexicon = lexicon
+        self._tokens: dict[str, list[UInts]] = {f: [] for f in schema.of_kind("text")}
+        self._keywords: dict[str, dict[str, list[int]]] = {f: {} for f in schema.of_kind("keyword")}
+        self._values: dict[str, dict[int, float]] = {f: {} for f in schema.of_kind("number", "date")}
+        self._token_count = 0
+        self._stored = StoredBuffer()
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that writing this segment will take, about, in bytes."""
+        return (
+            TOKEN_BYTES * self._token_count
+            + self._stored.nbytes
+            + self._lexicon.nbytes
+            + 300 * self.documents
+        )
+
+    def extend(self, schema: Schema) -> None:
+        """Go on with a schema that has more fields; earlier documents have none of them."""
+        self.schema = schema
+        for field in schema.of_kind("text"):
+            self._tokens.setdefault(field, [_NO_WORDS] * self.documents)
+        for field in schema.of_kind("keyword"):
+            self._keywords.setdefault(field, {})
+        for field in schema.of_kind("number", "date"):
+            self._values.setdefault(field, {})
+
+    def add(self, id: str, document: Mapping[str, Any]) -> int:
+        """Take a document in. Its fields were checked by `prepare`.
+
+        Returns:
+            Its number in this segment.
+        """
+        line = dump(document)
+        doc = self.documents
+        for field, tokens in self._tokens.items():
+            numbers = self._lexicon.intern(_text(document.get(field)))
+            tokens.append(numbers)
+            self._token_count += len(numbers)
+        for field, docs_of in self._keywords.items():
+            for value in fields.keywords(document.get(field)):
+                docs_of.setdefault(_encodable(value), []).append(doc)
+        for field, values in self._values.items():
+            if document.get(field) not in (None, ""):
+                parse = instant if self.schema[field].kind == "date" else fields.number
+                values[doc] = parse(document[field])
+        self._stored.add(line)
+        self.ids[id] = doc
+        self.documents += 1
+        return doc
+
+    def write(self, directory: Directory, name: str, analysis: str) -> FileInfo:
+        """Write the segment's file.
+
+        Args:
+            name: of the file.
+            analysis: fingerprint of the rules that the words were analysed by.
+        """
+        text = {field: _joined(arrays) for field, arrays in self._tokens.items()}
+        rungs, text = self._used(text)
+        order = sort_terms(rungs)
+        meta: dict[str, Any] = {"documents": self.documents, "analysis": analysis}
+        meta["fields"] = {f: [self.schema[f].kind, self.schema[f].boost] for f in self.schema}
+        with ColumnWriter(directory, name, KIND) as out:
+            meta["vocabulary"] = write_vocabulary(out, [rungs[i] for i in order.ranked])
+            meta["text"] = {
+                field: write_postings(out, field, tokens, self._lengths(field), order)
+                for field, tokens in text.items()
+            }
+            meta["keyword"] = {
+                field: write_keywords(out, field, docs_of)
+                for field, docs_of in {
+                    **self._keywords,
+                    self.schema.id: self._live_ids(),
+                }.items()
+            }
+            for field, values in self._values.items():
+                write_values(out, field, *self._dense(field, values))
+            self._stored.write(out)
+            return out.finish(meta)
+
+    def _used(self, text: dict[str, UInts]) -> tuple[list[Rungs], dict[str, UInts]]:
+        """The rungs of the words in use, and the texts renumbered to match."""
+        rungs = self._lexicon.rungs()
+        seen = np.zeros(len(rungs), bool)
+        for tokens in text.values():
+            seen[tokens] = True
+        if seen.all():
+            return rungs, text
+        renumbered = (np.cumsum(seen) - 1).astype(np.uint32)
+        used = [rungs[i] for i in np.flatnonzero(seen)]
+        return used, {field: renumbered[tokens] for field, tokens in text.items()}
+
+    def _lengths(self, field: str) -> UInts:
+        tokens = self._tokens[field]
+        return np.fromiter(map(len, tokens), np.uint32, len(tokens))
+
+    def _live_ids(self) -> dict[str, list[int]]:
+        return {id: [doc] for id, doc in self.ids.items()}
+
+    def _dense(self, field: str, values: dict[int, float]) -> tuple[Any, Any]:
+        out = np.zeros(self.documents, DTYPES[self.schema[field].kind])
+        there = np.zeros(self.documents, np.uint8)
+        for doc, value in values.items():
+            out[doc], there[doc] = value, 1
+        return out, there
+
+
+_NO_WORDS = np.empty(0, np.uint32)
+
+
+def prepare(schema: Schema, document: Mapping[str, Any]) -> None:
+    """Check that a document fits a schema, before anything is changed.
+
+    Raises:
+        SchemaError: naming the field, for a field that is not there or a value that does not fit.
+    """
+    for name, value in document.items():
+        kind = schema[name].kind
+        try:
+            if value is None or value == "":
+                continue
+            if kind == "text":
+                _text(value)
+            elif kind in _CHECKS:
+                _CHECKS[kind](value)
+        except SchemaError as error:
+            raise SchemaError(f"field {name}: {error}") from error
+
+
+_CHECKS = {"keyword": fields.keywords, "number": fields.number, "date": instant}
+
+
+def _text(value: object) -> str:
+    """A text field's value as one text; several are kept apart by a line break."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+        return "\n".join(value)
+    raise SchemaError(f"{type(value).__name__} is not text")
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+def _joined(arrays: list[UInts]) -> UInts:
+    return np.concatenate(arrays) if arrays else _NO_WORDS

@@ -1,0 +1,194 @@
+"""Commits: which files are the index. One JSON file each, replaced atomically.
+
+A commit file holds one line of JSON and a line with its CRC-32 in hexadecimal. The one
+with the highest generation is the index.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..errors import DamagedError, VersionError
+from ..storage import Directory, FileInfo, crc32
+from .schema import Schema
+
+FORMAT = 1
+"""The format of a new index. `docs/format.md` tells what each format was."""
+
+OLDEST = 1
+"""The oldest format that can still be read."""
+
+_NAME = re.compile(r"commit-([0-9a-f]{8})\.json")
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentEntry:
+    """A segment in a commit.
+
+    Attributes:
+        file: its file.
+        live: the file of its live documents; None where none is deleted.
+        documents: how many documents it has, deleted ones included.
+        deleted: how many are deleted.
+    """
+
+    file: FileInfo
+    live: FileInfo | None
+    documents: int
+    deleted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A state of the index.
+
+    Attributes:
+        generation: counts commits from 1; 0 is the empty index before the first.
+        schema: the fields.
+        analysis: fingerprint of the rules that words were analysed by.
+        segments: in document order.
+        next_name: number for the next new file; names are never used twice.
+        next_id: number for the next document that comes without an id.
+        extras: further files by what they are for.
+    """
+
+    generation: int
+    schema: Schema
+    analysis: str
+    segments: tuple[SegmentEntry, ...] = ()
+    next_name: int = 1
+    next_id: int = 1
+    extras: tuple[tuple[str, FileInfo], ...] = ()
+
+    @property
+    def documents(self) -> int:
+        """Live documents."""
+        return sum(entry.documents - entry.deleted for entry in self.segments)
+
+    def files(self) -> set[str]:
+        """The names of all files of this commit, its own included."""
+        names = {commit_name(self.generation)} | {info.name for _, info in self.extras}
+        for entry in self.segments:
+            names.add(entry.file.name)
+            if entry.live:
+                names.add(entry.live.name)
+        return names
+
+
+def commit_name(generation: int) -> str:
+    """The name of a commit's file."""
+    return f"commit-{generation:08x}.json"
+
+
+def publish(directory: Directory, commit: Commit) -> Commit:
+    """Make the successor of a commit the index, durably; every file it names is synced already.
+
+    Returns:
+        It, with its generation.
+    """
+    commit = replace(commit, generation=commit.generation + 1)
+    line = json.dumps(_to_json(commit), separators=(",", ":"), ensure_ascii=False).encode()
+    data = line + b"\n" + f"{crc32(line):08x}\n".encode()
+    directory.sync()
+    directory.publish(commit_name(commit.generation), data)
+    return commit
+
+
+def generations(directory: Directory) -> list[int]:
+    """The generations that have a file, ascending."""
+    found = (_NAME.fullmatch(name) for name in directory.names())
+    return sorted(int(match[1], 16) for match in found if match)
+
+
+def newest(directory: Directory) -> Commit | None:
+    """The commit that is the index, or None in an empty directory.
+
+    Raises:
+        DamagedError: if its file is not as it was written.
+        VersionError: if it has a format that this version does not read.
+    """
+    found = generations(directory)
+    return read(directory, found[-1]) if found else None
+
+
+def read(directory: Directory, generation: int) -> Commit:
+    """Read one commit; errors as for `newest`."""
+    name = commit_name(generation)
+    line, _, rest = directory.read(name).partition(b"\n")
+    expected, found = f"{crc32(line):08x}\n".encode(), rest
+    if expected != found:
+        raise DamagedError(name, None, f"checksum {expected[:8].decode()}", repr(found[:12]))
+    try:
+        value = json.loads(line)
+    except ValueError as error:
+        raise DamagedError(name, None, "JSON", str(error)) from error
+    return _from_json(value, name, generation)
+
+
+def _to_json(commit: Commit) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "generation": commit.generation,
+        "schema": commit.schema.to_json(),
+        "analysis": commit.analysis,
+        "segments": [
+            [list(e.file), list(e.live) if e.live else None, e.documents, e.deleted]
+            for e in commit.segments
+        ],
+        "next": [commit.next_name, commit.next_id],
+        "extras": [[name, list(info)] for name, info in commit.extras],
+    }
+
+
+def _from_json(value: Any, name: str, generation: int) -> Commit:
+    match value:
+        case {"format": int(found)} if not OLDEST <= found <= FORMAT:
+            raise VersionError(
+                f"{name} has format {found}, and this Kashaf reads {OLDEST} to {FORMAT}: "
+                "install the Kashaf that wrote it, or index again"
+            )
+        case {
+            "generation": int(found),
+            "schema": dict(schema),
+            "analysis": str(analysis),
+            "segments": list(segments),
+            "next": [int(next_name), int(next_id)],
+            "extras": list(extras),
+        } if found == generation:
+            return Commit(
+                generation,
+                Schema.from_json(schema, name),
+                analysis,
+                tuple(_each(segments, name, _entry)),
+                next_name,
+                next_id,
+                tuple(_each(extras, name, _extra)),
+            )
+    raise DamagedError(name, None, "the fields of a commit", "others")
+
+
+def _each(rows: list[Any], name: str, read: Callable[[Any, str], Any]) -> list[Any]:
+    return [read(row, name) for row in rows]
+
+
+def _entry(row: Any, name: str) -> SegmentEntry:
+    match row:
+        case [file, live, int(documents), int(deleted)] if 0 <= deleted <= documents < 1 << 32:
+            return SegmentEntry(
+                FileInfo.from_json(file, name),
+                FileInfo.from_json(live, name) if live is not None else None,
+                documents,
+                deleted,
+            )
+    raise DamagedError(name, None, "a segment entry", repr(row)[:60])
+
+
+def _extra(row: Any, name: str) -> tuple[str, FileInfo]:
+    match row:
+        case [str(purpose), file]:
+            return purpose, FileInfo.from_json(file, name)
+    raise DamagedError(name, None, "an extra file", repr(row)[:60])

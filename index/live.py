@@ -1,0 +1,28 @@
+"""Live documents: which documents of a segment are deleted, one file a generation.
+
+A `live-SEGMENT-GENERATION.bits` file is a column file of one column, `live`: uint8 bits,
+least significant first, 1 where the document is live.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..storage import ColumnFile, ColumnWriter, Directory, FileInfo
+from .dtypes import Bytes
+
+KIND = "live"
+
+
+def write_live(directory: Directory, name: str, live: Bytes) -> FileInfo:
+    """Write the live documents of a segment: uint8, one a document, 0 or 1."""
+    with ColumnWriter(directory, name, KIND) as out:
+        out.add("live", np.packbits(live, bitorder="little"))
+        return out.finish({"documents": len(live)})
+
+
+def read_live(directory: Directory, info: FileInfo, documents: int) -> Bytes:
+    """The live documents of a segment: uint8, one a document, 0 or 1."""
+    file = ColumnFile(directory, info, KIND)
+    file.expect("live", np.uint8, (documents + 7) // 8)
+    return np.unpackbits(file.read("live"), count=documents, bitorder="little")

@@ -1,0 +1,146 @@
+"""Columns of unsigned 32-bit numbers, packed in blocks of 128 by the kernels.
+
+On disk a packed column NAME is two columns, `NAME.directory` and `NAME.data`; its count
+of values is kept by whoever owns it. `docs/format.md` has the layout.
+"""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import numpy as np
+
+from .. import kernels
+from ..errors import DamagedError
+from ..storage import ColumnFile, ColumnWriter
+from .dtypes import UInts
+
+BLOCK = 128
+ROW = 4  # 32-bit words in a row of data, the unit of the directory's offsets
+LARGEST = 1 << 31  # rows of data that a directory can address
+
+
+class PackedWriter:
+    """Packs a column while it is written: `with PackedWriter(out, "docs") as docs: ...`.
+
+    Args:
+        out: the file; nothing else is written to it meanwhile.
+        name: the column's name.
+    """
+
+    def __init__(self, out: ColumnWriter, name: str) -> None:
+        self._out = out
+        self._name = name
+        self._opened = out.stream(f"{name}.data", np.uint32)
+        self._pending: list[UInts] = []
+        self._waiting = 0
+        self._directory: list[UInts] = []
+        self._rows = 0
+        self.count = 0
+
+    def __enter__(self) -> PackedWriter:
+        self._stream = self._opened.__enter__()
+        return self
+
+    def write(self, values: UInts) -> None:
+        """Append values."""
+        self.count += len(values)
+        self._pending.append(values)
+        self._waiting += len(values)
+        if self._waiting >= 64 * BLOCK:
+            self._pack(self._waiting - self._waiting % BLOCK)
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        if kind is None:
+            self._close()
+        self._opened.__exit__(kind, *rest)  # type: ignore[arg-type]
+        if kind is None:
+            self._out.add(f"{self._name}.directory", np.concatenate(self._directory).ravel())
+
+    def _close(self) -> None:
+        if self._waiting % BLOCK:
+            last = next(values[-1] for values in reversed(self._pending) if len(values))
+            self._pending.append(np.full(BLOCK - self._waiting % BLOCK, last, np.uint32))
+            self._waiting += len(self._pending[-1])
+        self._pack(self._waiting)
+        self._directory.append(np.array([[0, 2 * self._rows]], np.uint32))
+        self._stream.write(np.zeros(ROW, np.uint32))
+
+    def _pack(self, count: int) -> None:
+        if not count:
+            return
+        values = np.ascontiguousarray(np.concatenate(self._pending), np.uint32)
+        directory, data = kernels.pack(values[:count])
+        if self._rows + len(data) >= LARGEST:
+            raise OverflowError(f"column {self._name} is too large for one segment")
+        directory[:, 1] += np.uint32(2 * self._rows)
+        self._rows += len(data)
+        self._directory.append(directory)
+        self._stream.write(data.ravel())
+        self._pending, self._waiting = [values[count:]], len(values) - count
+
+
+def write_packed(out: ColumnWriter, name: str, values: UInts) -> None:
+    """Write a whole packed column."""
+    with PackedWriter(out, name) as column:
+        column.write(values)
+
+
+class Packed:
+    """A packed column of an open file, verified where it is read.
+
+    Args:
+        file: the file.
+        name: the column's name.
+        count: how many values it holds.
+
+    Raises:
+        DamagedError: if the columns cannot hold that many values.
+    """
+
+    __slots__ = ("_data_at", "_directory_at", "_file", "_name", "count", "data", "directory")
+
+    def __init__(self, file: ColumnFile, name: str, count: int) -> None:
+        self._file = file
+        self._name = name
+        self.count = count
+        blocks = (count + BLOCK - 1) // BLOCK
+        file.expect(f"{name}.directory", np.uint32, 2 * (blocks + 1))
+        file.expect(f"{name}.data", np.uint32)
+        data = file.raw(f"{name}.data")
+        if not len(data) or len(data) % ROW:
+            raise DamagedError(file.name, f"{name}.data", "whole rows", f"{len(data)} words")
+        self.directory: UInts = file.raw(f"{name}.directory").reshape(-1, 2)
+        self.data: UInts = data.reshape(-1, ROW)
+        self._directory_at = file.span(f"{name}.directory")[0]
+        self._data_at = file.span(f"{name}.data")[0]
+
+    def parts(self) -> tuple[UInts, UInts, int]:
+        """`(directory, data, count)`, as the kernels take it."""
+        return self.directory, self.data, self.count
+
+    def touch(self, start: int, stop: int) -> None:
+        """Verify the bytes that hold the values `start:stop`."""
+        if start >= stop:
+            return
+        if not 0 <= start < stop <= self.count:
+            self._blame(f"a range within {self.count} values", f"{start} to {stop}")
+        first, last = start // BLOCK, (stop - 1) // BLOCK + 1
+        verify = self._file.pages.verify
+        verify(self._directory_at + 8 * first, self._directory_at + 8 * (last + 1))
+        begin, end = int(self.directory[first, 1]) >> 1, (int(self.directory[last, 1]) >> 1) + 1
+        if begin > end or end > len(self.data):
+            self._blame("blocks inside the column", f"rows {begin} to {end}")
+        verify(self._data_at + 16 * begin, self._data_at + 16 * end)
+
+    def slice(self, start: int = 0, stop: int | None = None) -> UInts:
+        """The values `start:stop`, decoded."""
+        stop = self.count if stop is None else stop
+        self.touch(start, stop)
+        values = kernels.unpack(self.directory, self.data, start, stop)
+        if values is None:
+            self._blame("blocks of at most 32 bits", "another width")
+        return values
+
+    def _blame(self, expected: str, found: str) -> NoReturn:
+        raise DamagedError(self._file.name, self._name, expected, found)

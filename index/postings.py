@@ -1,0 +1,138 @@
+"""The postings of a text field in a segment.
+
+A posting is (group, document, form, frequency); postings are sorted by group, then
+document, then form, and the positions of each occurrence follow in the same order. So all
+that matches a word on its widest rung is one run of postings in document order, and the
+narrower rungs are told by the form. Columns of field F, packed unless said otherwise:
+
+    text.F.starts        where each group's postings begin, and the end
+    text.F.docs, .forms, .tfs      one value a posting
+    text.F.positions     one value a token: its number among the field's words
+    text.F.tokens        raw uint64: tokens before each block of 128 postings
+    text.F.dfs           postings of each term
+    text.F.lengths       raw uint32: words of each document
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from .. import kernels
+from ..storage import ColumnFile, ColumnWriter
+from .dtypes import Longs, UInts
+from .packed import BLOCK, Packed, write_packed
+from .vocabulary import Order
+
+
+def write_postings(
+    out: ColumnWriter, field: str, tokens: UInts, lengths: UInts, order: Order
+) -> dict[str, int]:
+    """Invert the tokens of a field and write its columns.
+
+    Args:
+        tokens: word numbers in reading order, document after document.
+        lengths: words of each document.
+        order: where each word number stands in the vocabulary.
+
+    Returns:
+        The counts that `TextPostings` needs, for the segment's meta.
+    """
+    starts, docs, forms, tfs, positions = kernels.invert(
+        tokens, lengths, order.groups, order.forms, order.count
+    )
+    name = f"text.{field}"
+    write_packed(out, f"{name}.starts", starts)
+    write_packed(out, f"{name}.docs", docs)
+    write_packed(out, f"{name}.forms", forms)
+    write_packed(out, f"{name}.tfs", tfs)
+    out.add(f"{name}.tokens", tokens_before(tfs))
+    write_packed(out, f"{name}.positions", positions)
+    groups_of = np.repeat(np.arange(order.count), np.diff(starts.astype(np.int64)))
+    first = np.searchsorted(order.groups[order.ranked], np.arange(order.count))
+    dfs = np.bincount(first[groups_of] + forms, minlength=len(order.ranked))
+    write_packed(out, f"{name}.dfs", dfs.astype(np.uint32))
+    out.add(f"{name}.lengths", lengths)
+    return {"postings": len(docs), "tokens": len(positions)}
+
+
+def tokens_before(tfs: UInts) -> Longs:
+    """Tokens before each block of 128 postings."""
+    sums = np.add.reduceat(tfs, np.arange(0, len(tfs), BLOCK), dtype=np.uint64)
+    return np.concatenate([np.zeros(1, np.uint64), np.cumsum(sums, dtype=np.uint64)])
+
+
+class TextPostings:
+    """The postings of a text field in an open segment.
+
+    Args:
+        file: the segment's file.
+        field: the field's name.
+        counts: what `write_postings` returned.
+        groups, terms, documents: sizes of the segment.
+    """
+
+    def __init__(
+        self,
+        file: ColumnFile,
+        field: str,
+        counts: dict[str, int],
+        groups: int,
+        terms: int,
+        documents: int,
+    ) -> None:
+        name = f"text.{field}"
+        self._file = file
+        self._name = name
+        self.count = counts["postings"]
+        self.tokens = counts["tokens"]
+        self.documents = documents
+        self.starts = Packed(file, f"{name}.starts", groups + 1)
+        self.docs, self.forms, self.tfs = (
+            Packed(file, f"{name}.{part}", self.count) for part in ("docs", "forms", "tfs")
+        )
+        self.positions = Packed(file, f"{name}.positions", self.tokens)
+        self.dfs = Packed(file, f"{name}.dfs", terms)
+        file.expect(f"{name}.lengths", np.uint32, documents)
+        file.expect(f"{name}.tokens", np.uint64, (self.count + BLOCK - 1) // BLOCK + 1)
+
+    @cached_property
+    def lengths(self) -> UInts:
+        """Words of each document: uint32."""
+        return self._file.read(f"{self._name}.lengths")
+
+    @cached_property
+    def token_starts(self) -> Longs:
+        """Tokens before each block of postings: uint64."""
+        return self._file.read(f"{self._name}.tokens")
+
+    @cached_property
+    def lists(self) -> kernels.Lists:
+        """The columns as the kernels take them. Call `touch` for what will be read."""
+        return kernels.Lists(
+            self.docs.parts(),
+            self.forms.parts(),
+            self.tfs.parts(),
+            self.positions.parts(),
+            self.token_starts,
+            self.lengths,
+        )
+
+    def group(self, group: int) -> tuple[int, int]:
+        """The range of postings of a group."""
+        first, end = self.starts.slice(group, group + 2).tolist()
+        return first, end
+
+    def touch(self, start: int, stop: int) -> None:
+        """Verify the bytes of a range of postings, without their positions."""
+        self.docs.touch(start, stop)
+        self.forms.touch(start, stop)
+        self.tfs.touch(start, stop)
+
+    def touch_positions(self, start: int, stop: int) -> None:
+        """Verify the bytes of the positions of a range of postings."""
+        if start < stop:
+            edges = self.token_starts
+            first, last = start // BLOCK, (stop - 1) // BLOCK + 1
+            self.positions.touch(int(edges[first]), min(int(edges[last]), self.tokens))

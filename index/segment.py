@@ -1,0 +1,142 @@
+"""A segment: an immutable set of documents, as columns in one file."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..errors import DamagedError, SchemaError
+from ..storage import ColumnFile, Directory, FileInfo
+from .dtypes import Bytes, UInts
+from .keywords import Keywords
+from .live import read_live
+from .postings import TextPostings
+from .schema import Schema
+from .stored import Document, Stored
+from .values import Values
+from .vocabulary import Vocabulary
+
+KIND = "segment"
+
+
+class Segment:
+    """An open segment, with the documents that were live at some commit.
+
+    Opening maps the file and reads its footer; columns are read when they are used.
+
+    Args:
+        directory, info: the file.
+        live: the file that says which documents are live; None: all are.
+
+    Attributes:
+        documents: how many there are, deleted ones included.
+    """
+
+    def __init__(self, directory: Directory, info: FileInfo, live: FileInfo | None) -> None:
+        self.file = ColumnFile(directory, info, KIND)
+        self.info = info
+        self.live_info = live
+        self._directory = directory
+        meta = self.file.meta
+        self._meta = meta
+        self.documents: int = self._count(meta, "documents")
+        self.analysis = str(meta.get("analysis"))
+        self.schema = Schema.from_json(meta.get("fields"), info.name)
+
+    def with_live(self, live: FileInfo | None) -> Segment:
+        """The same segment at another commit; what is open stays open."""
+        if live == self.live_info:
+            return self
+        other = object.__new__(Segment)
+        kept = {k: v for k, v in self.__dict__.items() if k not in ("live", "live_count")}
+        other.__dict__.update(kept, live_info=live)
+        return other
+
+    @cached_property
+    def live(self) -> Bytes | None:
+        """uint8, one a document, 1 where it is live; None where all are."""
+        if self.live_info is None:
+            return None
+        return read_live(self._directory, self.live_info, self.documents)
+
+    @cached_property
+    def live_count(self) -> int:
+        """How many documents are live."""
+        return self.documents if self.live is None else int(np.count_nonzero(self.live))
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The terms."""
+        counts = self._part("vocabulary")
+        return Vocabulary(self.file, {name: self._count(counts, name) for name in counts})
+
+    @cached_property
+    def stored(self) -> Stored:
+        """The documents as they were added."""
+        return Stored(self.file, self.documents)
+
+    @cached_property
+    def text(self) -> dict[str, TextPostings]:
+        """The text fields that this segment has, by name."""
+        vocabulary = self.vocabulary
+        return {
+            field: TextPostings(
+                self.file,
+                field,
+                {name: self._count(counts, name) for name in ("postings", "tokens")},
+                vocabulary.groups,
+                vocabulary.terms,
+                self.documents,
+            )
+            for field, counts in self._part("text").items()
+        }
+
+    @cached_property
+    def keyword(self) -> dict[str, Keywords]:
+        """The keyword fields and the id field, by name."""
+        return {
+            field: Keywords(
+                self.file, field, {name: self._count(counts, name) for name in ("values", "postings")}
+            )
+            for field, counts in self._part("keyword").items()
+        }
+
+    @cached_property
+    def value(self) -> dict[str, Values]:
+        """The number and date fields, by name."""
+        return {
+            field: Values(self.file, field, self.schema[field].kind, self.documents)
+            for field in self.schema.of_kind("number", "date")
+        }
+
+    def find(self, id: str) -> int | None:
+        """The live document with an id, or None."""
+        docs = self.live_only(self.keyword[self.schema.id].find(id))
+        return int(docs[-1]) if len(docs) else None
+
+    def live_only(self, docs: UInts) -> UInts:
+        """Those of some documents that are live."""
+        return docs if self.live is None else docs[self.live[docs] == 1]
+
+    def document(self, doc: int) -> Document:
+        """A stored document."""
+        return self.stored.get(doc)
+
+    def _part(self, name: str) -> dict[str, Any]:
+        part = self._meta.get(name)
+        if not isinstance(part, dict):
+            raise DamagedError(self.file.name, "footer", f"an object {name!r}", repr(part)[:40])
+        return part
+
+    def _count(self, counts: Any, name: str) -> int:
+        value = counts.get(name) if isinstance(counts, dict) else None
+        if not isinstance(value, int) or not 0 <= value < 1 << 32:
+            raise DamagedError(self.file.name, "footer", f"a count {name!r}", repr(value)[:40])
+        return value
+
+    def require_text(self, field: str) -> None:
+        """Raise SchemaError unless a field of this name is text."""
+        if self.schema[field].kind != "text":
+            raise SchemaError(f"field {field} is {self.schema[field].kind}, not text")

@@ -1,0 +1,128 @@
+"""A snapshot: the segments of one commit, open for reading, and nothing that comes later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import numpy as np
+
+from ..errors import DamagedError
+from ..storage import Directory, MissingFileError
+from . import commit as commits
+from .commit import Commit, SegmentEntry
+from .schema import Schema
+from .segment import Segment
+from .stored import Document
+
+
+class Snapshot:
+    """An open commit. Needs no lock; safe to use from several threads.
+
+    Args:
+        directory: where the files are.
+        commit: which commit.
+        older: a snapshot whose open segments are taken over where they are the same.
+
+    Attributes:
+        segments: in document order.
+        firsts: of each segment, what to add to its document numbers to get the snapshot's.
+    """
+
+    def __init__(self, directory: Directory, commit: Commit, older: Snapshot | None = None) -> None:
+        self.directory = directory
+        self.commit = commit
+        self.schema: Schema = commit.schema
+        held = {segment.info: segment for segment in older.segments} if older else {}
+        self.segments = tuple(_open(directory, entry, held) for entry in commit.segments)
+        sizes = [segment.documents for segment in self.segments]
+        self.firsts: list[int] = np.cumsum([0, *sizes]).tolist()[:-1]
+
+    @property
+    def generation(self) -> int:
+        """The commit's generation."""
+        return self.commit.generation
+
+    @property
+    def documents(self) -> int:
+        """How many documents are live."""
+        return self.commit.documents
+
+    @cached_property
+    def average_lengths(self) -> dict[str, float]:
+        """Mean words of each text field, over the live documents that have any."""
+        means = {}
+        for field in self.schema.of_kind("text"):
+            tokens = documents = 0
+            for segment in self.segments:
+                if field in segment.text:
+                    lengths = segment.text[field].lengths
+                    if segment.live is not None:
+                        lengths = lengths[segment.live == 1]
+                    tokens += int(lengths.sum(dtype=np.uint64))
+                    documents += int(np.count_nonzero(lengths))
+            means[field] = tokens / documents if documents else 1.0
+        return means
+
+    def split(self, doc: int) -> tuple[Segment, int]:
+        """The segment of a document, and its number there."""
+        at = int(np.searchsorted(self.firsts, doc, "right")) - 1
+        return self.segments[at], doc - self.firsts[at]
+
+    def document(self, doc: int) -> Document:
+        """The stored fields of a document, by its number in this snapshot."""
+        segment, local = self.split(doc)
+        return segment.document(local)
+
+    def find(self, id: str) -> int | None:
+        """The number of the live document with an id, or None."""
+        for first, segment in zip(self.firsts, self.segments, strict=True):
+            doc = segment.find(id)
+            if doc is not None:
+                return first + doc
+        return None
+
+    def all_documents(self) -> Iterator[Document]:
+        """The stored fields of every live document, in order."""
+        from .stored import load
+
+        for segment in self.segments:
+            for block in range(segment.stored.blocks):
+                first, _ = segment.stored.docs_of(block)
+                for i, line in enumerate(segment.stored.block(block), first):
+                    if segment.live is None or segment.live[i]:
+                        yield load(line)
+
+
+def _open(
+    directory: Directory, entry: SegmentEntry, held: dict[object, Segment]
+) -> Segment:
+    if entry.file in held:
+        return held[entry.file].with_live(entry.live)
+    segment = Segment(directory, entry.file, entry.live)
+    if segment.documents != entry.documents:
+        raise DamagedError(
+            segment.file.name, None, f"{entry.documents} documents", str(segment.documents)
+        )
+    return segment
+
+
+def open_newest(directory: Directory, older: Snapshot | None = None) -> Snapshot | None:
+    """The snapshot of the newest commit; None where there is no commit.
+
+    A writer may commit, and remove what the commit before had, between the reading of a
+    commit and the opening of its files: then the newer commit is opened.
+    """
+    generation = -1
+    while True:
+        found = commits.generations(directory)
+        if not found:
+            return None
+        if older and found[-1] == older.generation:
+            return older
+        try:
+            return Snapshot(directory, commits.read(directory, found[-1]), older)
+        except MissingFileError:
+            if found[-1] == generation:
+                raise
+            generation = found[-1]

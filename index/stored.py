@@ -1,0 +1,187 @@
+"""Stored documents: JSON, one line each, in zstd blocks.
+
+    stored.data      raw bytes: the compressed blocks, one after another
+    stored.ends      raw uint64: where each block ends in the data
+    stored.firsts    raw uint32: the first document of each block
+    stored.sizes     raw uint32: bytes of each block when decompressed
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+import numpy as np
+
+from ..errors import DamagedError, SchemaError
+from ..storage import ColumnFile, ColumnWriter
+
+BLOCK_BYTES = 1 << 15
+"""A block is closed when it has this many bytes: small enough to open for one document."""
+
+LEVEL = 3
+
+Document = dict[str, Any]
+
+
+def dump(document: Mapping[str, Any]) -> bytes:
+    """A document as one line of JSON. Dates become ISO 8601; a lone surrogate becomes U+FFFD.
+
+    Raises:
+        SchemaError: for a value that JSON does not have.
+    """
+    try:
+        text = _encode(document)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise SchemaError(f"a document must be JSON values: {error}") from error
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+
+
+def load(line: bytes) -> Document:
+    """The document of one line of JSON."""
+    document: Document = json.loads(line)
+    return document
+
+
+def _date(value: object) -> str:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    raise TypeError(f"{value!r} is not a JSON value")
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_date).encode
+
+
+class BlockWriter:
+    """Compresses documents into blocks and hands each to a sink.
+
+    Args:
+        sink: takes the bytes of one compressed block.
+    """
+
+    def __init__(self, sink: Callable[[bytes], object]) -> None:
+        import zstandard
+
+        self._compressor = zstandard.ZstdCompressor(level=LEVEL, write_content_size=True)
+        self._sink = sink
+        self._ends: list[int] = []
+        self._firsts: list[int] = []
+        self._sizes: list[int] = []
+        self._lines: list[bytes] = []
+        self._waiting = 0
+        self.count = 0
+        self.nbytes = 0
+
+    def add(self, line: bytes) -> None:
+        """Append a document, dumped."""
+        if not self._lines:
+            self._firsts.append(self.count)
+        self._lines.append(line)
+        self._waiting += len(line) + 1
+        self.count += 1
+        if self._waiting >= BLOCK_BYTES:
+            self.close_block()
+
+    def add_block(self, block: bytes, size: int, documents: int) -> None:
+        """Append a block as another segment holds it: `size` bytes when decompressed."""
+        self.close_block()
+        self._firsts.append(self.count)
+        self.count += documents
+        self._emit(block, size)
+
+    def close_block(self) -> None:
+        """Hand on what waits."""
+        if self._lines:
+            text = b"\n".join(self._lines)
+            self._lines, self._waiting = [], 0
+            self._emit(self._compressor.compress(text), len(text))
+
+    def write_columns(self, out: ColumnWriter) -> None:
+        """Write the columns that say where the blocks are, after their data."""
+        out.add("stored.ends", np.array(self._ends, np.uint64))
+        out.add("stored.firsts", np.array(self._firsts, np.uint32))
+        out.add("stored.sizes", np.array(self._sizes, np.uint32))
+
+    def _emit(self, block: bytes, size: int) -> None:
+        self.nbytes += len(block)
+        self._ends.append(self.nbytes)
+        self._sizes.append(size)
+        self._sink(block)
+
+
+class StoredBuffer(BlockWriter):
+    """Compressed documents in memory, on their way into a segment."""
+
+    def __init__(self) -> None:
+        self._blocks: list[bytes] = []
+        super().__init__(self._blocks.append)
+
+    def write(self, out: ColumnWriter) -> None:
+        """Write all columns."""
+        self.close_block()
+        with out.stream("stored.data", np.uint8) as data:
+            for block in self._blocks:
+                data.write(block)
+        self.write_columns(out)
+
+
+class Stored:
+    """The stored documents of an open segment."""
+
+    def __init__(self, file: ColumnFile, documents: int) -> None:
+        self._file = file
+        self.documents = documents
+        blocks = file.columns["stored.ends"].count if "stored.ends" in file.columns else 0
+        file.expect("stored.data", np.uint8)
+        file.expect("stored.ends", np.uint64, blocks)
+        file.expect("stored.firsts", np.uint32, blocks)
+        file.expect("stored.sizes", np.uint32, blocks)
+        self.blocks = blocks
+
+    def get(self, doc: int) -> Document:
+        """A document by its number."""
+        return load(self.line(doc))
+
+    def line(self, doc: int) -> bytes:
+        """A document as it is stored."""
+        firsts = self._file.read("stored.firsts")
+        block = int(np.searchsorted(firsts, doc, "right")) - 1
+        return self.block(block)[doc - int(firsts[block])]
+
+    def block(self, block: int) -> list[bytes]:
+        """The documents of one block, as they are stored."""
+        lines = self._decompress(*self.packed_block(block)).split(b"\n")
+        first, end = self.docs_of(block)
+        if len(lines) != end - first:
+            self._blame(f"{end - first} documents in block {block}", str(len(lines)))
+        return lines
+
+    def docs_of(self, block: int) -> tuple[int, int]:
+        """The documents of a block: the first, and the one after the last."""
+        firsts = self._file.read("stored.firsts", block, min(block + 2, self.blocks)).tolist()
+        return firsts[0], firsts[1] if len(firsts) > 1 else self.documents
+
+    def packed_block(self, block: int) -> tuple[bytes, int]:
+        """A block as it is on disk, and its size when decompressed, in bytes."""
+        ends = self._file.read("stored.ends", max(block - 1, 0), block + 1)
+        start, stop = (0 if block == 0 else int(ends[0])), int(ends[-1])
+        size = int(self._file.read("stored.sizes", block, block + 1)[0])
+        return self._file.read("stored.data", start, stop).tobytes(), size
+
+    def _decompress(self, data: bytes, size: int) -> bytes:
+        import zstandard
+
+        try:
+            if zstandard.frame_content_size(data) != size:
+                self._blame(f"a block of {size} bytes", "another size")
+            return zstandard.ZstdDecompressor().decompress(data, max_output_size=size)
+        except zstandard.ZstdError as error:
+            self._blame("a zstd block", str(error))
+
+    def _blame(self, expected: str, found: str) -> NoReturn:
+        raise DamagedError(self._file.name, "stored", expected, found)

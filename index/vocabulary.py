@@ -1,0 +1,216 @@
+"""The vocabulary of a segment: the ladder as four sorted levels.
+
+A term is a distinct written form. Terms are sorted by the key
+
+    root ␀ stem ␀ spelling ␀ written
+
+so the terms that share a rung are neighbours. The key is stored as a tree: the roots, in
+order; the stems of each root; the spellings of each stem; the written forms of each
+spelling. Where a string equals its parent's it is stored empty. A root with all that is
+under it is a *group*; a term's place inside its group is its *form*. Postings are grouped
+the same way, so a rung of a word is a range of forms of one group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from ..arabic import Rungs
+from ..errors import DamagedError
+from ..storage import ColumnFile, ColumnWriter
+from .dtypes import UInts
+from .packed import Packed, write_packed
+from .strings import StringColumn, write_strings
+
+LEVELS = ("roots", "stems", "spellings", "written")
+
+
+class Place(NamedTuple):
+    """Where a word stands in a vocabulary: its group, and its ranges of forms.
+
+    A range is `(first, end)`; it is empty where the word does not occur on that rung.
+    Each range lies inside the one before.
+    """
+
+    group: int
+    root: tuple[int, int]
+    stem: tuple[int, int]
+    spelling: tuple[int, int]
+    written: tuple[int, int]
+
+
+class Order(NamedTuple):
+    """How words become terms: of each word given, its group and its form.
+
+    Attributes:
+        groups, forms: uint32, one a word.
+        count: number of groups.
+        ranked: the words' numbers in term order.
+    """
+
+    groups: UInts
+    forms: UInts
+    count: int
+    ranked: UInts
+
+
+def sort_terms(rungs: Sequence[Rungs]) -> Order:
+    """Sort distinct words into terms."""
+    keys = ["\0".join((r.root, r.stem, r.spelling, r.written)) for r in rungs]
+    ranked = np.array(sorted(range(len(keys)), key=keys.__getitem__), np.uint32)
+    roots = [rungs[i].root for i in ranked]
+    new = np.fromiter((i == 0 or roots[i] != roots[i - 1] for i in range(len(roots))), bool)
+    group_of_term = np.cumsum(new, dtype=np.int64) - 1
+    starts = np.flatnonzero(new)
+    groups = np.empty(len(rungs), np.uint32)
+    forms = np.empty(len(rungs), np.uint32)
+    groups[ranked] = group_of_term
+    if len(rungs):
+        forms[ranked] = np.arange(len(rungs)) - starts[group_of_term]
+    return Order(groups, forms, len(starts), ranked)
+
+
+def write_vocabulary(out: ColumnWriter, terms: Iterator[Rungs] | Sequence[Rungs]) -> dict[str, int]:
+    """Write the levels of a sorted run of distinct terms.
+
+    Returns:
+        How many strings each level has, for the segment's meta.
+    """
+    strings: list[list[bytes]] = [[], [], [], []]
+    children: list[list[int]] = [[], [], []]
+    last: tuple[str, ...] = ()
+    for term in terms:
+        key = (term.root, term.stem, term.spelling, term.written)
+        level = next(i for i in range(4) if not last or key[: i + 1] != last[: i + 1])
+        for i in range(level, 4):
+            if i < 3:
+                children[i].append(len(strings[i + 1]))
+            same = i > 0 and key[i] == key[i - 1]
+            strings[i].append(b"" if same else key[i].encode())
+        last = key
+    for i, name in enumerate(LEVELS):
+        write_strings(out, f"vocabulary.{name}", strings[i])
+        if i < 3:
+            starts = np.array([*children[i], len(strings[i + 1])], np.uint32)
+            write_packed(out, f"vocabulary.{name}.children", starts)
+    return {name: len(strings[i]) for i, name in enumerate(LEVELS)}
+
+
+class Vocabulary:
+    """The vocabulary of an open segment.
+
+    Args:
+        file: the segment's file.
+        counts: what `write_vocabulary` returned.
+    """
+
+    def __init__(self, file: ColumnFile, counts: dict[str, int]) -> None:
+        self._file = file
+        self.groups = counts["roots"]
+        self.terms = counts["written"]
+        self.roots, self.stems, self.spellings, self.written = (
+            StringColumn(file, f"vocabulary.{name}", counts[name]) for name in LEVELS
+        )
+        self._stems_of, self._spellings_of, self._written_of = (
+            Packed(file, f"vocabulary.{name}.children", counts[name] + 1) for name in LEVELS[:3]
+        )
+
+    def place(self, root: str, stem: str, spelling: str, written: str) -> Place | None:
+        """Where a word stands, or None if no term has its root."""
+        group = self.roots.find(root.encode())
+        if group < 0:
+            return None
+        stems = self._children(self._stems_of, group)
+        whole = self._terms_under(stems)
+        none = (0, 0)
+        at = self.stems.find_among(stem.encode(), root.encode(), *stems)
+        if at < 0:
+            return Place(group, self._local(whole, whole), none, none, none)
+        spellings = self._children(self._spellings_of, at)
+        under_stem = self._local(whole, self._terms_of_spellings(spellings))
+        at = self.spellings.find_among(spelling.encode(), stem.encode(), *spellings)
+        if at < 0:
+            return Place(group, self._local(whole, whole), under_stem, none, none)
+        forms = self._children(self._written_of, at)
+        under_spelling = self._local(whole, forms)
+        at = self.written.find_among(written.encode(), spelling.encode(), *forms)
+        exact = none if at < 0 else self._local(whole, (at, at + 1))
+        return Place(group, self._local(whole, whole), under_stem, under_spelling, exact)
+
+    def group_terms(self, group: int) -> tuple[int, int]:
+        """The range of terms of a group."""
+        return self._terms_under(self._children(self._stems_of, group))
+
+    @cached_property
+    def group_starts(self) -> UInts:
+        """The first term of every group, and the number of terms: reads three columns."""
+        return self._written_of.slice()[self._spellings_of.slice()[self._stems_of.slice()]]
+
+    def group_of(self, terms: UInts) -> UInts:
+        """The group of each term."""
+        return (np.searchsorted(self.group_starts, terms, "right") - 1).astype(np.uint32)
+
+    def rungs(self) -> list[Rungs]:
+        """All terms with their rungs, in order: reads the vocabulary."""
+        roots = self.roots.slice()
+        stems, root_of = self._level(self.stems, self._stems_of, roots)
+        spellings, stem_of = self._level(self.spellings, self._spellings_of, stems)
+        written, spelling_of = self._level(self.written, self._written_of, spellings)
+        names = [[text.decode() for text in level] for level in (roots, stems, spellings, written)]
+        at_stem = [stem_of[i] for i in spelling_of]
+        return [
+            Rungs(names[3][i], names[2][p], names[1][s], names[0][root_of[s]])
+            for i, (p, s) in enumerate(zip(spelling_of, at_stem, strict=True))
+        ]
+
+    def group_rungs(self, group: int) -> list[Rungs]:
+        """The terms of one group with their rungs."""
+        root = self.roots[group].decode()
+        out = []
+        for s in range(*self._children(self._stems_of, group)):
+            stem = self.stems[s].decode() or root
+            for p in range(*self._children(self._spellings_of, s)):
+                spelling = self.spellings[p].decode() or stem
+                for text in self.written.slice(*self._children(self._written_of, p)):
+                    out.append(Rungs(text.decode() or spelling, spelling, stem, root))
+        return out
+
+    def spelled(self) -> Iterator[tuple[bytes, int, int]]:
+        """Every spelling with its range of terms, in term order: reads the vocabulary."""
+        stems, _ = self._level(self.stems, self._stems_of, self.roots.slice())
+        spellings, _ = self._level(self.spellings, self._spellings_of, stems)
+        starts = self._written_of.slice().tolist()
+        yield from zip(spellings, starts, starts[1:], strict=False)
+
+    def _level(
+        self, strings: StringColumn, starts: Packed, above: list[bytes]
+    ) -> tuple[list[bytes], list[int]]:
+        """The strings of a level, also where they are stored empty, and their parents."""
+        counts = np.diff(starts.slice().astype(np.int64))
+        parents = np.repeat(np.arange(len(counts)), counts).tolist()
+        texts = strings.slice()
+        return [t or above[p] for t, p in zip(texts, parents, strict=True)], parents
+
+    def _children(self, starts: Packed, at: int) -> tuple[int, int]:
+        first, end = starts.slice(at, at + 2).tolist()
+        if first > end:
+            raise DamagedError(self._file.name, "vocabulary", "ascending children", f"{first} {end}")
+        return first, end
+
+    def _terms_under(self, stems: tuple[int, int]) -> tuple[int, int]:
+        first = int(self._spellings_of.slice(stems[0], stems[0] + 1)[0])
+        end = int(self._spellings_of.slice(stems[1], stems[1] + 1)[0])
+        return self._terms_of_spellings((first, end))
+
+    def _terms_of_spellings(self, spellings: tuple[int, int]) -> tuple[int, int]:
+        first = int(self._written_of.slice(spellings[0], spellings[0] + 1)[0])
+        end = int(self._written_of.slice(spellings[1], spellings[1] + 1)[0])
+        return first, end
+
+    @staticmethod
+    def _local(whole: tuple[int, int], part: tuple[int, int]) -> tuple[int, int]:
+        return part[0] - whole[0], part[1] - whole[0]
