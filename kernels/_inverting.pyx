@@ -33,6 +33,36 @@ cdef void sort_run(uint64_t* keys, Py_ssize_t count) noexcept nogil:
         keys[j] = key
 
 
+cdef uint32_t largest(const uint32_t[::1] values) noexcept nogil:
+    cdef uint32_t most = 0
+    cdef Py_ssize_t i
+    for i in range(values.shape[0]):
+        most = max(most, values[i])
+    return most
+
+
+cdef check(
+    const uint32_t[::1] tokens,
+    const uint32_t[::1] lengths,
+    const uint32_t[::1] group_of,
+    const uint32_t[::1] form_of,
+    Py_ssize_t groups,
+):
+    """Refuse arguments that point outside one another."""
+    cdef uint64_t total = 0
+    cdef Py_ssize_t i
+    for i in range(lengths.shape[0]):
+        total += lengths[i]
+    if total != <uint64_t>tokens.shape[0]:
+        raise ValueError("the lengths of the documents do not sum to the tokens")
+    if group_of.shape[0] != form_of.shape[0]:
+        raise ValueError("a word number needs a group and a form")
+    if tokens.shape[0] and largest(tokens) >= group_of.shape[0]:
+        raise ValueError("a token has no group")
+    if groups < 0 or (group_of.shape[0] and largest(group_of) >= groups):
+        raise ValueError("a word lies in none of the groups")
+
+
 def invert(
     const uint32_t[::1] tokens,
     const uint32_t[::1] lengths,
@@ -51,7 +81,11 @@ def invert(
     Returns:
         uint32 arrays `starts` (groups + 1), `docs`, `forms`, `tfs` (a posting each) and
         `positions` (a token each, in the order of the postings).
+
+    Raises:
+        ValueError: where the arguments do not fit together.
     """
+    check(tokens, lengths, group_of, form_of, groups)
     cdef Py_ssize_t n = tokens.shape[0], documents = lengths.shape[0]
     cdef Py_ssize_t i, doc, group, run, stop, at, count = 0
     cdef uint32_t place, position

@@ -69,7 +69,7 @@ cdef class Lexer:
     cdef const uint8_t[::1] classes
     cdef const uint8_t[::1] joins
 
-    def __init__(self, classes, joins):
+    def __cinit__(self, classes, joins):
         self.classes = classes
         self.joins = joins
         if self.classes.shape[0] != 0x110000 or self.joins.shape[0] != 64:
@@ -110,7 +110,7 @@ cdef class Interner:
     cdef uint32_t* hashes        # of word i
     cdef Py_ssize_t count, room, letter_room, mask
 
-    def __cinit__(self, Lexer lexer):
+    def __cinit__(self, Lexer lexer not None):
         self.lexer = lexer
         self.room = 1 << 12
         self.letter_room = 1 << 15
@@ -166,6 +166,8 @@ cdef class Interner:
 
     def words(self, Py_ssize_t start=0):
         """The distinct words from number `start` on, as a list of str."""
+        if start < 0:
+            raise ValueError("words are numbered from 0")
         return [
             PyUnicode_FromKindAndData(
                 PyUnicode_4BYTE_KIND,
@@ -208,41 +210,49 @@ cdef class Interner:
                 if i == length:
                     return found
             slot = (slot + 1) & self.mask
-        self.slots[slot] = self.count + 1
-        return self.remember(word, length, hashed)
+        return self.remember(word, length, hashed, slot)
 
-    cdef uint32_t remember(self, const unit* word, Py_ssize_t length, uint32_t hashed) except? 0xFFFFFFFF:
+    cdef uint32_t remember(
+        self, const unit* word, Py_ssize_t length, uint32_t hashed, Py_ssize_t slot
+    ) except? 0xFFFFFFFF:
+        """Number a new word, whose place in the table is `slot`. Where memory ends, nothing changes."""
         cdef uint64_t at = self.offsets[self.count]
         cdef Py_ssize_t i
+        if self.count == self.room:
+            self.widen()
+            slot = self.vacant(hashed)
         while <Py_ssize_t>at + length > self.letter_room:
+            self.letters = <uint32_t*>grown(self.letters, 8 * self.letter_room)
             self.letter_room *= 2
-            self.letters = <uint32_t*>grown(self.letters, 4 * self.letter_room)
         for i in range(length):
             self.letters[at + i] = word[i]
         self.hashes[self.count] = hashed
         self.count += 1
         self.offsets[self.count] = at + length
-        if self.count == self.room:
-            self.widen()
+        self.slots[slot] = self.count
         return self.count - 1
 
     cdef int widen(self) except -1:
         """Double the room for words; keep the slots at most half full."""
-        cdef Py_ssize_t i, slot
-        self.room *= 2
-        self.offsets = <uint64_t*>grown(self.offsets, 8 * (self.room + 1))
-        self.hashes = <uint32_t*>grown(self.hashes, 4 * self.room)
-        self.mask = 2 * self.room - 1
-        free(self.slots)
-        self.slots = <uint32_t*>calloc(self.mask + 1, 4)
-        if not self.slots:
+        cdef Py_ssize_t i, room = 2 * self.room
+        cdef uint32_t* slots
+        self.offsets = <uint64_t*>grown(self.offsets, 8 * (room + 1))
+        self.hashes = <uint32_t*>grown(self.hashes, 4 * room)
+        slots = <uint32_t*>calloc(2 * room, 4)
+        if not slots:
             raise MemoryError
+        free(self.slots)
+        self.slots, self.room, self.mask = slots, room, 2 * room - 1
         for i in range(self.count):
-            slot = self.hashes[i] & self.mask
-            while self.slots[slot]:
-                slot = (slot + 1) & self.mask
-            self.slots[slot] = i + 1
+            self.slots[self.vacant(self.hashes[i])] = i + 1
         return 0
+
+    cdef Py_ssize_t vacant(self, uint32_t hashed) noexcept nogil:
+        """The slot in which a word that is not in the table belongs."""
+        cdef Py_ssize_t slot = hashed & self.mask
+        while self.slots[slot]:
+            slot = (slot + 1) & self.mask
+        return slot
 
 
 cdef void* grown(void* memory, size_t size) except NULL:

@@ -3,8 +3,8 @@
 
 import numpy as np
 
-from libc.stdint cimport uint32_t, uint64_t
-from libc.string cimport memcpy, memset
+from libc.stdint cimport uint32_t
+from libc.string cimport memcpy
 
 from packed cimport BLOCK, block_ok, unpack_block
 
@@ -65,7 +65,12 @@ def pack(const uint32_t[::1] values):
 
     Returns:
         uint32 arrays of shape (blocks, 2), offsets counted from 0, and (rows, 4).
+
+    Raises:
+        ValueError: where the last block is not whole.
     """
+    if values.shape[0] % BLOCK:
+        raise ValueError("only whole blocks can be packed")
     cdef Py_ssize_t blocks = values.shape[0] // BLOCK, block
     directory = np.empty((blocks, 2), np.uint32)
     data = np.zeros((32 * blocks, 4), np.uint32)
@@ -91,16 +96,23 @@ def unpack(const uint32_t[:, ::1] directory, const uint32_t[:, ::1] data, Py_ssi
     Returns:
         uint32 array of stop - start values, or None where a block of the range points
         outside the data: the caller names the damage.
+
+    Raises:
+        ValueError: where the arrays have another shape, or the range is none.
     """
+    if directory.shape[1] != 2 or data.shape[1] != 4:
+        raise ValueError("a packed column has rows of two and of four")
+    if not 0 <= start <= stop:
+        raise ValueError("a packed column is read forwards from 0 on")
+    if start == stop:
+        return np.empty(0, np.uint32)
+    if (stop - 1) // BLOCK + 1 >= directory.shape[0]:
+        return None
     out = np.empty(stop - start, np.uint32)
     cdef uint32_t[::1] values = out
     cdef uint32_t buffer[BLOCK]
     cdef Py_ssize_t block, first, last, rows = data.shape[0] - 1
     cdef bint good = True
-    if stop <= start:
-        return out
-    if (stop - 1) // BLOCK + 1 >= directory.shape[0]:
-        return None
     with nogil:
         for block in range(start // BLOCK, (stop - 1) // BLOCK + 1):
             if not block_ok(&directory[0, 0], block, rows):

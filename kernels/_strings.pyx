@@ -5,11 +5,13 @@ An entry is `shared length ␟ rest length ␟ rest`, both lengths as LEB128; th
 block shares nothing. `heads` holds where each block begins (Witten, Moffat & Bell 1999, 4.1).
 """
 
+from threading import Lock
+
 import numpy as np
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from libc.stdint cimport uint8_t, uint32_t
-from libc.stdlib cimport free, malloc, realloc
+from libc.stdlib cimport free, realloc
 from libc.string cimport memcmp, memcpy
 
 cdef enum:
@@ -28,9 +30,13 @@ def encode(list strings):
     cdef const char* b
     for i in range(count):
         here = strings[i]
+        if here is None:
+            raise TypeError("only bytes can be front-coded")
         size, before = PyBytes_GET_SIZE(here), PyBytes_GET_SIZE(last)
         shared = 0
         if i % RUN == 0:
+            if len(blob) > <Py_ssize_t>0xFFFFFFFF:
+                raise OverflowError("front-coded strings take at most 4 GiB")
             head_view[i // RUN] = len(blob)
         else:
             a, b = PyBytes_AS_STRING(last), PyBytes_AS_STRING(here)
@@ -57,6 +63,8 @@ cdef varint(bytearray blob, Py_ssize_t value):
 cdef class Strings:
     """Read-only access to front-coded strings in a file whose pages are checked when touched.
 
+    Thread-safe: one call at a time has the buffer, as checking a page may let other threads run.
+
     Args:
         heads, blob: as `encode` made them.
         count: how many strings.
@@ -71,28 +79,37 @@ cdef class Strings:
     cdef const uint8_t[::1] blob
     cdef const uint8_t[::1] verified
     cdef readonly Py_ssize_t count
-    cdef object pages
+    cdef object pages, lock
     cdef Py_ssize_t heads_at, blob_at, limit
     cdef char* text              # the string at hand
     cdef Py_ssize_t size, room   # its bytes; bytes that `text` can hold
     cdef Py_ssize_t place        # where the next entry begins
 
     def __cinit__(self, heads, blob, Py_ssize_t count, pages, Py_ssize_t heads_at, Py_ssize_t blob_at):
+        cdef Py_ssize_t last
         self.heads, self.blob, self.count = heads, blob, count
         self.pages, self.heads_at, self.blob_at = pages, heads_at, blob_at
         self.verified, self.limit = pages.verified, len(pages.buffer)
-        self.room = 256
-        self.text = <char*>malloc(self.room)
-        if not self.text:
-            raise MemoryError
-        if self.heads.shape[0] != (count + RUN - 1) // RUN:
+        self.lock = Lock()
+        self.make_room(256)
+        if count < 0 or self.heads.shape[0] != (count + RUN - 1) // RUN:
             raise ValueError("front-coded strings and their heads differ in number")
+        last = max(heads_at + 4 * self.heads.shape[0], blob_at + self.blob.shape[0])
+        if min(heads_at, blob_at) < 0 or last > self.verified.shape[0] << 14:
+            raise ValueError("front-coded strings lie outside the pages of their file")
 
     def __dealloc__(self):
         free(self.text)
 
     def __len__(self):
         return self.count
+
+    cdef int make_room(self, Py_ssize_t size) except -1:
+        cdef char* larger = <char*>realloc(self.text, size)
+        if not larger:
+            raise MemoryError
+        self.text, self.room = larger, size
+        return 0
 
     cdef inline int touch(self, Py_ssize_t start, Py_ssize_t stop) except -1:
         cdef Py_ssize_t page
@@ -128,10 +145,7 @@ cdef class Strings:
         if shared > self.size or rest > LONGEST or self.place + rest > self.blob.shape[0]:
             raise ValueError("a front-coded string runs out of its column")
         if shared + rest > self.room:
-            self.room = 2 * (shared + rest)
-            self.text = <char*>realloc(self.text, self.room)
-            if not self.text:
-                raise MemoryError
+            self.make_room(2 * (shared + rest))
         if rest:
             self.touch(self.blob_at + self.place, self.blob_at + self.place + rest)
             memcpy(self.text + shared, &self.blob[self.place], rest)
@@ -146,6 +160,14 @@ cdef class Strings:
             self.advance()
         return 0
 
+    cdef int step(self, Py_ssize_t index, Py_ssize_t start) except -1:
+        """Make string `index` the one at hand, in a loop that began at `start`."""
+        if index == start:
+            return self.go(index)
+        if index % RUN == 0:
+            return self.open_block(index // RUN)
+        return self.advance()
+
     cdef int order(self, const char* needle, Py_ssize_t size):
         """Sign of (string at hand) - needle, bytewise."""
         cdef int sign = memcmp(self.text, needle, min(self.size, size))
@@ -157,28 +179,27 @@ cdef class Strings:
         """String number `index`, as bytes."""
         if not 0 <= index < self.count:
             raise IndexError(index)
-        self.go(index)
-        return PyBytes_FromStringAndSize(self.text, self.size)
+        with self.lock:
+            self.go(index)
+            return PyBytes_FromStringAndSize(self.text, self.size)
 
     def slice(self, Py_ssize_t start, Py_ssize_t stop):
         """Strings `start:stop`, as a list of bytes."""
         cdef list out = []
         cdef Py_ssize_t i
-        stop = min(stop, self.count)
-        if start >= stop:
-            return out
-        self.go(start)
-        for i in range(start, stop):
-            if i > start:
-                if i % RUN == 0:
-                    self.open_block(i // RUN)
-                else:
-                    self.advance()
-            out.append(PyBytes_FromStringAndSize(self.text, self.size))
+        start, stop = max(start, 0), min(stop, self.count)
+        with self.lock:
+            for i in range(start, stop):
+                self.step(i, start)
+                out.append(PyBytes_FromStringAndSize(self.text, self.size))
         return out
 
-    def bisect(self, bytes needle):
+    def bisect(self, bytes needle not None):
         """The first index whose string is not below `needle`; the strings must ascend."""
+        with self.lock:
+            return self.lower_bound(needle)
+
+    cdef Py_ssize_t lower_bound(self, bytes needle) except -1:
         cdef const char* text = PyBytes_AS_STRING(needle)
         cdef Py_ssize_t size = PyBytes_GET_SIZE(needle)
         cdef Py_ssize_t low = 0, high = self.heads.shape[0], middle, i
@@ -198,16 +219,18 @@ cdef class Strings:
                 return i
         return min(low * RUN, self.count)
 
-    def find(self, bytes needle):
+    def find(self, bytes needle not None):
         """The index of `needle`, or -1; the strings must ascend."""
-        cdef Py_ssize_t at = self.bisect(needle)
-        if at < self.count:
-            self.go(at)
-            if self.order(PyBytes_AS_STRING(needle), PyBytes_GET_SIZE(needle)) == 0:
-                return at
+        cdef Py_ssize_t at
+        with self.lock:
+            at = self.lower_bound(needle)
+            if at < self.count:
+                self.go(at)
+                if self.order(PyBytes_AS_STRING(needle), PyBytes_GET_SIZE(needle)) == 0:
+                    return at
         return -1
 
-    def find_among(self, bytes needle, bytes parent, Py_ssize_t start, Py_ssize_t stop):
+    def find_among(self, bytes needle not None, bytes parent, Py_ssize_t start, Py_ssize_t stop):
         """The index in `start:stop` of `needle`, or -1, where an empty string stands for `parent`.
 
         Any order will do: the range is read from its beginning.
@@ -215,16 +238,10 @@ cdef class Strings:
         cdef const char* text = PyBytes_AS_STRING(needle)
         cdef Py_ssize_t size = PyBytes_GET_SIZE(needle), i
         cdef bint alike = needle == parent
-        stop = min(stop, self.count)
-        if start >= stop:
-            return -1
-        self.go(start)
-        for i in range(start, stop):
-            if i > start:
-                if i % RUN == 0:
-                    self.open_block(i // RUN)
-                else:
-                    self.advance()
-            if (alike and self.size == 0) or self.order(text, size) == 0:
-                return i
+        start, stop = max(start, 0), min(stop, self.count)
+        with self.lock:
+            for i in range(start, stop):
+                self.step(i, start)
+                if (alike and self.size == 0) or self.order(text, size) == 0:
+                    return i
         return -1
