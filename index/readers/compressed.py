@@ -12,12 +12,14 @@ import io
 import lzma
 import zlib
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, BinaryIO, Final, Protocol, cast
 
 import zstandard
 
+from .archives import budget_of
 from .dispatch import read as read_any
 from .model import Budget, Document, Options, Skipped, Source, Unreadable
+from .zstd import ZstdFile
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -28,9 +30,7 @@ _DAMAGED: Final = (EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError, gz
 
 def read(source: Source, options: Options) -> Iterator[Document | Skipped]:
     """Yield what the file inside holds."""
-    if source.depth >= options.limits.depth:
-        raise Unreadable("limit", f"more than {options.limits.depth} archives within each other")
-    budget = source.budget or Budget(source.size or 0, options.limits)
+    budget = budget_of(source, options)
 
     def unpack() -> BinaryIO:
         return cast(BinaryIO, io.BufferedReader(Guarded(_opener(source)(source.open()), budget)))
@@ -39,10 +39,20 @@ def read(source: Source, options: Options) -> Iterator[Document | Skipped]:
     yield from read_any(inner, options)
 
 
+class Unpacked(Protocol):
+    """What the guard needs of a file."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to `size` bytes."""
+
+    def close(self) -> None:
+        """Close the file."""
+
+
 class Guarded(io.RawIOBase):
     """A file that takes what is read from a budget, and tells damage as `Unreadable`."""
 
-    def __init__(self, file: BinaryIO, budget: Budget) -> None:
+    def __init__(self, file: Unpacked, budget: Budget) -> None:
         super().__init__()
         self._file = file
         self._budget = budget
@@ -71,16 +81,15 @@ class Guarded(io.RawIOBase):
         super().close()
 
 
-def _opener(source: Source) -> Callable[[BinaryIO], BinaryIO]:
+def _opener(source: Source) -> Callable[[BinaryIO], Unpacked]:
     head = source.head(6)
     if head.startswith(b"\x1f\x8b"):
-        return lambda file: cast(BinaryIO, gzip.GzipFile(fileobj=file))
+        return lambda file: gzip.GzipFile(fileobj=file)
     if head.startswith(b"BZh"):
-        return lambda file: cast(BinaryIO, bz2.BZ2File(file))
+        return lambda file: bz2.BZ2File(file)
     if head.startswith(b"\xfd7zXZ"):
-        return lambda file: cast(BinaryIO, lzma.LZMAFile(file))
-    decoder = zstandard.ZstdDecompressor(max_window_size=1 << 27)
-    return lambda file: cast(BinaryIO, decoder.stream_reader(file, read_across_frames=True))
+        return lambda file: lzma.LZMAFile(file)
+    return ZstdFile
 
 
 def _inner_name(name: str) -> str:

@@ -37,6 +37,8 @@ def _guarded(source: Source, options: Options) -> Iterator[Document | Skipped]:
         yield from reader(source, options)
     except Unreadable as trouble:
         yield trouble.skipped()
+    except DocumentError:  # strict, from a source within this one
+        raise
     except OSError as trouble:
         yield Skipped(_system_reason(trouble), "unreadable")
     except MemoryError:

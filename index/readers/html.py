@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -44,6 +45,12 @@ _CHARSET: Final = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})|<\?xml[^>]{0,100}?encoding=["']([\w.-]+)""",
     re.IGNORECASE,
 )
+DEEPEST: Final = 20_000
+_NESTING: Final = re.compile(
+    # Elements without an end tag, or that seldom have it, say nothing about depth.
+    r"<(?!/?(?:br|hr|img|p|li|d[td]|t[rdh]|thead|tbody|input|option|meta|link|col|wbr)\b)(/|[a-z])",
+    re.IGNORECASE,
+)
 _SPACES: Final = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -63,7 +70,7 @@ def declared_charset(head: bytes) -> str | None:
 
 def page(markup: str) -> Document:
     """Return the document in the markup of a page; refuse one without text."""
-    tree = LexborHTMLParser(markup)
+    tree = _parse(markup)
     body = _main_text(tree)
     title = _title(tree)
     if not body and not title:
@@ -79,8 +86,25 @@ def page(markup: str) -> Document:
 
 def text_of(markup: str) -> str:
     """Return all the text of a piece of markup."""
-    body = LexborHTMLParser(markup).body
+    body = _parse(markup).body
     return _text(body) if body else ""
+
+
+def _parse(markup: str) -> LexborHTMLParser:
+    if _depth(markup) > DEEPEST:
+        raise Unreadable("damaged", f"elements nested more than {DEEPEST} deep")
+    return LexborHTMLParser(markup)
+
+
+def _depth(markup: str) -> int:
+    """Return at least how deep elements are nested, as far as it can matter.
+
+    Parsing by the rules of HTML takes time in the square of the depth.
+    """
+    if markup.count("<") <= DEEPEST:
+        return 0
+    steps = [-1 if tag[0] == "/" else 1 for tag in _NESTING.findall(markup)]
+    return max(accumulate(steps), default=0)
 
 
 def _main_text(tree: LexborHTMLParser) -> str:

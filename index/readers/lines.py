@@ -40,15 +40,20 @@ def read_lines(source: Source, options: Options, encoding: str) -> Iterator[Line
     Bytes that are not in the encoding become lone surrogates (UTF-8 and the one-byte
     encodings) or U+FFFD; whoever reads the line decides what that means.
     """
-    errors = "replace" if encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
     limit = options.limits.document
-    with io.TextIOWrapper(source.open(), encoding, errors, newline="\n") as file:
+    with open_text(source, encoding) as file:
         for number, pieces in enumerate(_pieces(file, limit), 1):
             if pieces is None:
                 reason = f"a line of more than {limit // MEGABYTE} MB"
                 yield Skipped(reason, "too-large", str(number), number)
             elif text := pieces.rstrip("\r\n").removeprefix("\ufeff" if number == 1 else ""):
                 yield Line(number, text)
+
+
+def open_text(source: Source, encoding: str) -> io.TextIOWrapper:
+    """Open a source as text that keeps its line ends; for what bad bytes become see above."""
+    errors = "replace" if encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
+    return io.TextIOWrapper(source.open(), encoding, errors, newline="\n")
 
 
 def _pieces(file: io.TextIOWrapper, limit: int) -> Iterator[str | None]:

@@ -92,8 +92,9 @@ def test_html_disbelieves_a_wrong_charset():
 
 
 def test_html_of_a_deep_tree():
-    page = "<html><body>" + "<div>" * 100_000 + PROSE
+    page = "<html><body>" + "<div>" * 5_000 + PROSE
     assert only("a.html", page.encode()).fields["body"] == PROSE
+    assert only("a.html", page.replace("<div>", "<div>" * 200).encode()).kind == "damaged"
 
 
 def test_json_lines_go_on_after_a_bad_line():
