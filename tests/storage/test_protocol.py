@@ -90,7 +90,8 @@ def test_no_refusal_loses_a_commit(code: int) -> None:
         try:
             work(directory, acknowledged)
         except StorageError:
-            for view in (directory, *map(directory.after_crash, ("kept", "lost"))):
+            cuts = directory.after_crash("kept"), directory.after_crash("lost")
+            for view in (directory, *cuts):
                 assert newest(view) in (acknowledged[-1], acknowledged[-1] + 1), call
             directory.close()
         else:
