@@ -2,10 +2,13 @@
 
 import functools
 from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
 from typing import NamedTuple
 
-from . import clitics
+from .lexicon import Lexicon
 from .spelling import fold
+from .stem import Stemmer
 
 
 class Rungs(NamedTuple):
@@ -25,11 +28,18 @@ class Reading(NamedTuple):
     weight: float
 
 
+@functools.cache
+def stemmer() -> Stemmer:
+    return Stemmer(Lexicon(Path(str(resources.files(__package__).joinpath("data", "lexicon.bin")))))
+
+
 @functools.lru_cache(maxsize=1 << 17)
 def climb(spelling: str) -> tuple[str, str]:
     """(stem, root) of a folded word."""
-    stem = clitics.light(spelling) if spelling else spelling
-    return stem, stem
+    if not spelling:
+        return "", ""
+    best = stemmer().candidates(spelling)[0]
+    return best.stem, best.root
 
 
 @functools.lru_cache(maxsize=1 << 16)

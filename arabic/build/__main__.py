@@ -1,16 +1,21 @@
-"""`python -m kashaf.arabic.build`: writes the data files of `kashaf.arabic` anew."""
+"""`python -m kashaf.arabic.build`: writes the data files of `kashaf.arabic` anew.
+
+Needs the packages of the extra `lexicon`; takes a minute or two. The same versions of the
+sources give the same bytes.
+"""
 
 from pathlib import Path
 
-from . import letters
+from . import letters, lexicon
 
 DATA = Path(__file__).parent.parent / "data"
 
 
 def main() -> None:
-    """Write every data file; the same inputs give the same bytes."""
+    """Write every data file."""
     DATA.mkdir(exist_ok=True)
     (DATA / "classes.bin").write_bytes(letters.build())
+    (DATA / "lexicon.bin").write_bytes(lexicon.build())
 
 
 if __name__ == "__main__":

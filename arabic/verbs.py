@@ -1,0 +1,25 @@
+"""Verb forms taken apart: prefix, shape, ending.
+
+The lexicon knows the shapes of each verb; a form of the present is one of the letters يتنا, a shape
+of the present and an ending, a form of the past a shape and an ending. Weak and doubled verbs
+need no rules of their own, since each of their shapes is listed.
+"""
+
+from collections.abc import Iterator
+
+from . import lexicon
+
+PREFIXES = frozenset("يتنا")
+PRESENT_ENDINGS = frozenset(("", "ون", "وا", "ان", "ين", "ن", "ا", "ي", "و"))
+PAST_ENDINGS = frozenset(("", "ت", "وا", "نا", "تم", "ا", "ن", "تا", "و", "تما", "تن", "تمو"))
+
+
+def shapes(core: str) -> Iterator[tuple[str, str, str]]:
+    """(lexicon key, prefix, ending) for each way to read a core as a verb form."""
+    for length in range(min(3, len(core) - 1) + 1):
+        cut = len(core) - length
+        ending = core[cut:]
+        if ending in PAST_ENDINGS:
+            yield lexicon.PAST + core[:cut], "", ending
+        if cut > 1 and core[0] in PREFIXES and ending in PRESENT_ENDINGS:
+            yield lexicon.PRESENT + core[1:cut], core[0], ending
