@@ -77,7 +77,7 @@ cdef class Lexer:
         if int(np.asarray(classes).max()) > 7:
             raise ValueError("a character class is at most 7")
 
-    def spans(self, str text):
+    def spans(self, str text not None):
         """Character offsets of the words of `text`: two uint32 arrays, starts and ends."""
         cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text), count
         cdef int kind = PyUnicode_KIND(text)
@@ -137,7 +137,7 @@ cdef class Interner:
         """Memory held, in bytes."""
         return 4 * self.letter_room + 12 * self.room + 4 * (self.mask + 1)
 
-    def intern(self, str text):
+    def intern(self, str text not None):
         """The numbers of the words of `text`, in order: a uint32 array."""
         cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text), count = 0
         cdef int kind = PyUnicode_KIND(text)

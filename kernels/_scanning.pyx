@@ -338,6 +338,8 @@ cdef class Scan:
             raise MemoryError
         self.documents = 0
         for i in range(len(lists)):
+            if lists[i] is None:
+                raise TypeError("a scan takes the Lists of each field")
             source = lists[i]
             self.documents = max(self.documents, source.lengths.shape[0])
         for i in range(self.count):
