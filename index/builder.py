@@ -14,7 +14,7 @@ from ..storage import ColumnWriter, Directory, FileInfo
 from . import schema as fields
 from .dates import instant
 from .dtypes import UInts
-from .keywords import write_keywords
+from .keywords import write_ids, write_keywords
 from .postings import write_postings
 from .schema import Schema
 from .segment import KIND
@@ -67,7 +67,9 @@ class SegmentBuilder:
         self._lexicon = lexicon
         self._tokens: dict[str, list[UInts]] = {f: [] for f in schema.of_kind("text")}
         self._keywords: dict[str, dict[str, list[int]]] = {f: {} for f in schema.of_kind("keyword")}
-        self._values: dict[str, dict[int, float]] = {f: {} for f in schema.of_kind("number", "date")}
+        self._values: dict[str, dict[int, float]] = {
+            f: {} for f in schema.of_kind("number", "date")
+        }
         self._token_count = 0
         self._stored = StoredBuffer()
 
@@ -135,11 +137,11 @@ class SegmentBuilder:
             }
             meta["keyword"] = {
                 field: write_keywords(out, field, docs_of)
-                for field, docs_of in {
-                    **self._keywords,
-                    self.schema.id: self._live_ids(),
-                }.items()
+                for field, docs_of in self._keywords.items()
             }
+            meta["keyword"][self.schema.id] = write_ids(
+                out, self.schema.id, self._live_ids(), self.documents
+            )
             for field, values in self._values.items():
                 write_values(out, field, *self._dense(field, values))
             self._stored.write(out)

@@ -7,7 +7,7 @@ import re
 
 from ..errors import SchemaError
 
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _SEPARATOR = r"[-/.]"
 _YEAR_FIRST = re.compile(rf"(\d{{4}})(?:({_SEPARATOR})(\d\d?)(?:\2(\d\d?)(?:[T ]+(.+))?)?)?")
 _DAY_FIRST = re.compile(rf"(\d\d?)({_SEPARATOR})(\d\d?)\2(\d{{4}})(?:[T ]+(.+))?")
@@ -44,7 +44,7 @@ def instant(value: object) -> int:
     else:
         raise SchemaError(f"{value!r} is not a date")
     if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=dt.timezone.utc)
+        moment = moment.replace(tzinfo=dt.UTC)
     return (moment - _EPOCH) // dt.timedelta(microseconds=1)
 
 

@@ -3,6 +3,10 @@
     keyword.F.values.*    the distinct strings, sorted by their UTF-8 bytes
     keyword.F.starts      packed: where each value's documents begin, and the end
     keyword.F.docs        packed: documents, ascending for each value
+
+The id field has one value a document, and besides
+
+    keyword.F.places      packed: of each document, the place of its value; 0 where it has none
 """
 
 from __future__ import annotations
@@ -37,6 +41,30 @@ def write_keywords(
     docs = [np.asarray(docs, np.uint32) for _, docs in rows]
     write_packed(out, f"{name}.docs", np.concatenate(docs) if docs else np.empty(0, np.uint32))
     return {"values": len(rows), "postings": int(starts[-1])}
+
+
+def write_ids(
+    out: ColumnWriter, field: str, doc_of: Mapping[str, Sequence[int] | UInts], documents: int
+) -> dict[str, int]:
+    """Write the id field: a keyword field with one document a value, and its inverse."""
+    counts = write_keywords(out, field, doc_of)
+    places = np.zeros(documents, np.uint32)
+    for place, (_, docs) in enumerate(sorted((id.encode(), docs) for id, docs in doc_of.items())):
+        places[docs] = place
+    write_packed(out, f"keyword.{field}.places", places)
+    return counts
+
+
+class Ids:
+    """The ids of an open segment, by document."""
+
+    def __init__(self, file: ColumnFile, field: str, values: StringColumn, documents: int) -> None:
+        self._values = values
+        self._places = Packed(file, f"keyword.{field}.places", documents)
+
+    def __getitem__(self, doc: int) -> str:
+        place = int(self._places.slice(doc, doc + 1)[0])
+        return self._values[place].decode("utf-8", "replace")
 
 
 class Keywords:

@@ -19,7 +19,7 @@ import numpy as np
 from ..arabic import Rungs
 from ..storage import ColumnWriter, Directory, FileInfo
 from .dtypes import Array, UInts
-from .keywords import write_keywords
+from .keywords import write_ids, write_keywords
 from .packed import BLOCK, PackedWriter, write_packed
 from .postings import TextPostings
 from .schema import Schema
@@ -81,8 +81,10 @@ def merge(
         }
         meta["keyword"] = {
             field: write_keywords(out, field, _merged_keywords(sources, field))
-            for field in [*schema.of_kind("keyword"), schema.id]
+            for field in schema.of_kind("keyword")
         }
+        ids = _merged_keywords(sources, schema.id)
+        meta["keyword"][schema.id] = write_ids(out, schema.id, ids, documents)
         for field in schema.of_kind("number", "date"):
             _merge_values(out, field, schema[field].kind, sources, documents)
         _merge_stored(out, sources)
@@ -246,9 +248,7 @@ class _Chunk:
             postings = source.segment.text[field]
             for run in _old_groups(source, *groups):
                 new_groups, new_docs, new_forms, span = _read(source, postings, *run)
-                stay = (
-                    (new_docs != DROPPED) & (new_groups >= groups[0]) & (new_groups < groups[1])
-                )
+                stay = (new_docs != DROPPED) & (new_groups >= groups[0]) & (new_groups < groups[1])
                 keys.append((new_groups[stay].astype(np.uint64) << 32) | new_docs[stay])
                 docs.append(new_docs[stay])
                 forms.append(new_forms[stay])

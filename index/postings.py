@@ -16,10 +16,12 @@ narrower rungs are told by the form. Columns of field F, packed unless said othe
 from __future__ import annotations
 
 from functools import cached_property
+from typing import NoReturn
 
 import numpy as np
 
 from .. import kernels
+from ..errors import DamagedError
 from ..storage import ColumnFile, ColumnWriter
 from .dtypes import Longs, UInts
 from .packed import BLOCK, Packed, write_packed
@@ -136,3 +138,7 @@ class TextPostings:
             edges = self.token_starts
             first, last = start // BLOCK, (stop - 1) // BLOCK + 1
             self.positions.touch(int(edges[first]), min(int(edges[last]), self.tokens))
+
+    def blame(self) -> NoReturn:
+        """Raise DamagedError for blocks that point outside their column, checksums or not."""
+        raise DamagedError(self._file.name, self._name, "blocks inside the column", "others")

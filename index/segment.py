@@ -10,7 +10,7 @@ import numpy as np
 from ..errors import DamagedError, SchemaError
 from ..storage import ColumnFile, Directory, FileInfo
 from .dtypes import Bytes, UInts
-from .keywords import Keywords
+from .keywords import Ids, Keywords
 from .live import read_live
 from .postings import TextPostings
 from .schema import Schema
@@ -98,10 +98,18 @@ class Segment:
         """The keyword fields and the id field, by name."""
         return {
             field: Keywords(
-                self.file, field, {name: self._count(counts, name) for name in ("values", "postings")}
+                self.file,
+                field,
+                {name: self._count(counts, name) for name in ("values", "postings")},
             )
             for field, counts in self._part("keyword").items()
         }
+
+    @cached_property
+    def ids(self) -> Ids:
+        """The id of each document."""
+        field = self.schema.id
+        return Ids(self.file, field, self.keyword[field].values, self.documents)
 
     @cached_property
     def value(self) -> dict[str, Values]:

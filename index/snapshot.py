@@ -94,9 +94,7 @@ class Snapshot:
                         yield load(line)
 
 
-def _open(
-    directory: Directory, entry: SegmentEntry, held: dict[object, Segment]
-) -> Segment:
+def _open(directory: Directory, entry: SegmentEntry, held: dict[object, Segment]) -> Segment:
     if entry.file in held:
         return held[entry.file].with_live(entry.live)
     segment = Segment(directory, entry.file, entry.live)

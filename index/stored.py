@@ -1,9 +1,9 @@
 """Stored documents: JSON, one line each, in zstd blocks.
 
-    stored.data      raw bytes: the compressed blocks, one after another
-    stored.ends      raw uint64: where each block ends in the data
-    stored.firsts    raw uint32: the first document of each block
-    stored.sizes     raw uint32: bytes of each block when decompressed
+stored.data      raw bytes: the compressed blocks, one after another
+stored.ends      raw uint64: where each block ends in the data
+stored.firsts    raw uint32: the first document of each block
+stored.sizes     raw uint32: bytes of each block when decompressed
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Number and date fields in a segment: one value a document.
 
-    value.F          raw float64 (number) or int64 (date, microseconds since 1970 UTC)
-    value.F.there    raw uint8: 1 where the document has a value
+value.F          raw float64 (number) or int64 (date, microseconds since 1970 UTC)
+value.F.there    raw uint8: 1 where the document has a value
 """
 
 from __future__ import annotations

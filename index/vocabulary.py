@@ -141,6 +141,10 @@ class Vocabulary:
         exact = none if at < 0 else self._local(whole, (at, at + 1))
         return Place(group, self._local(whole, whole), under_stem, under_spelling, exact)
 
+    def written_form(self, term: int, spelling: str) -> str:
+        """How a term is written; `spelling` is its spelling."""
+        return self.written[term].decode() or spelling
+
     def group_terms(self, group: int) -> tuple[int, int]:
         """The range of terms of a group."""
         return self._terms_under(self._children(self._stems_of, group))
@@ -198,7 +202,9 @@ class Vocabulary:
     def _children(self, starts: Packed, at: int) -> tuple[int, int]:
         first, end = starts.slice(at, at + 2).tolist()
         if first > end:
-            raise DamagedError(self._file.name, "vocabulary", "ascending children", f"{first} {end}")
+            raise DamagedError(
+                self._file.name, "vocabulary", "ascending children", f"{first} {end}"
+            )
         return first, end
 
     def _terms_under(self, stems: tuple[int, int]) -> tuple[int, int]:

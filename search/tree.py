@@ -1,0 +1,162 @@
+"""The query tree: what a query means, apart from how it is written and how it is run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Rung = Literal["written", "spelling", "stem", "root"]
+
+RUNGS: tuple[Rung, ...] = ("written", "spelling", "stem", "root")
+"""The rungs of the ladder, narrowest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A part of a query.
+
+    Attributes:
+        boost: multiplies the scores of the part.
+        span: where it stands in the query text, in characters; None where it was made up.
+    """
+
+    boost: float = field(default=1.0, kw_only=True)
+    span: tuple[int, int] | None = field(default=None, kw_only=True, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Word(Node):
+    """A word, on all rungs up to `rung` (None: as the search says), in `field` (None: in all)."""
+
+    text: str
+    field: str | None = None
+    rung: Rung | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase(Node):
+    """Words in this order, with at most `slop` other words among them."""
+
+    words: tuple[str, ...]
+    slop: int = 0
+    field: str | None = None
+    rung: Rung | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class And(Node):
+    """Documents that match every part."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or(Node):
+    """Documents that match any part, and better with more."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Node):
+    """Documents that do not match the part; no score."""
+
+    part: Node
+
+
+@dataclass(frozen=True, slots=True)
+class AndMaybe(Node):
+    """Documents that match `needed`; those that match `wished` too score more."""
+
+    needed: Node
+    wished: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Require(Node):
+    """Documents that match both; only `scored` counts."""
+
+    scored: Node
+    filter: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Node):
+    """Documents that match the part, all with the score `score`."""
+
+    part: Node
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Every(Node):
+    """All documents, or all that have anything in `field`."""
+
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing(Node):
+    """No document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword(Node):
+    """Documents with this very string in a keyword or id field."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Range(Node):
+    """Documents with a value between two; None leaves an end open.
+
+    `low` and `high` are numbers for number fields, microseconds since 1970 for dates, and
+    strings for keyword and text fields.
+    """
+
+    field: str
+    low: float | int | str | None
+    high: float | int | str | None
+    open_low: bool = False
+    open_high: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern(Node):
+    """Words (or keywords) whose spelling matches.
+
+    Attributes:
+        kind: `prefix`; `wildcard`, with ? for one character and * for any; `regex`.
+    """
+
+    kind: Literal["prefix", "wildcard", "regex"]
+    text: str
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy(Node):
+    """Words whose spelling is at most `distance` edits away, with `prefix` letters the same."""
+
+    text: str
+    distance: int = 1
+    prefix: int = 0
+    field: str | None = None
+
+
+def words_of(node: Node) -> list[str]:
+    """The words that a query asks for, in order, but for those that it excludes."""
+    match node:
+        case Word(text=text):
+            return [text]
+        case Phrase(words=words):
+            return list(words)
+        case And(parts=parts) | Or(parts=parts):
+            return [word for part in parts for word in words_of(part)]
+        case AndMaybe(needed=one, wished=other) | Require(scored=one, filter=other):
+            return words_of(one) + words_of(other)
+        case Constant(part=part):
+            return words_of(part)
+    return []
