@@ -155,7 +155,7 @@ class Scan:
         self, lists: list[Lists], scales: F64, cursors: I64, weights: F32, words: int
     ) -> None:
         check_cursors(len(lists), scales, cursors, len(weights), words)
-        ends = np.append(cursors[1:, 4], len(weights))
+        ends = np.append(cursors[1:, 4], len(weights))[: len(cursors)]
         self._documents = max((len(each._lengths) for each in lists), default=0)
         self._cursors: list[list[Cursor]] = [[] for _ in range(words)]
         self.damaged = False
