@@ -13,7 +13,7 @@ from .page import Hit, Reason
 from .plan import Plan
 from .snippets import Occurrence, Snippet
 from .steps import Context, Cursor, PhraseStep, WordStep, locate
-from .tree import RUNGS
+from .tree import RUNGS, Rung
 
 
 def make_snippets(context: Context, plan: Plan, hits: Sequence[Hit]) -> dict[int, Snippet]:
@@ -128,11 +128,11 @@ def _reasons_of(
     which, _, forms = locate(segment, cursor, np.array(docs, np.uint32))
     counted = Counter(zip(which.tolist(), forms.tolist(), strict=True))
     terms = segment.vocabulary.group_rungs(cursor.match.group)
-    held: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+    held: dict[tuple[int, Rung], Counter[str]] = defaultdict(Counter)
     for (i, form), count in counted.items():
         held[i, step.lookup.meets(terms[form])][terms[form].written] += count
     out: dict[int, list[Reason]] = defaultdict(list)
-    for (i, rung), words in sorted(held.items(), key=lambda item: RUNGS.index(item[0][1])):  # type: ignore[arg-type]
+    for (i, rung), words in sorted(held.items(), key=lambda item: RUNGS.index(item[0][1])):
         shown = tuple(word for word, _ in words.most_common())
         out[docs[i]].append(Reason(step.lookup.text, rung, cursor.field, shown, words.total()))
     return out

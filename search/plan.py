@@ -72,15 +72,15 @@ class Plan:
                 return NotStep(self._context, self._excluded(part))
             case tree.AndMaybe(needed=needed, wished=wished):
                 return MaybeStep(self._compile(needed, boost), self._compile(wished, boost))
-            case tree.Require(scored=scored, filter=filter):
-                needed = ConstantStep(self._compile(filter, boost), 0.0)
-                return AndStep([self._compile(scored, boost), needed])
+            case tree.Require(scored=scored, filter=other):
+                filtering = ConstantStep(self._compile(other, boost), 0.0)
+                return AndStep([self._compile(scored, boost), filtering])
             case tree.Constant(part=part, score=score):
                 return ConstantStep(self._compile(part, boost), boost * score)
-            case tree.Keyword(field=field, value=value):
-                return self._docs(boost, lambda segment: _keyword_docs(segment, field, value))
-            case tree.Every(field=field):
-                return self._docs(boost, lambda segment: _every_doc(segment, field))
+            case tree.Keyword():
+                return self._docs(boost, lambda segment: _keyword_docs(segment, node))
+            case tree.Every():
+                return self._docs(boost, lambda segment: _every_doc(segment, node.field))
             case tree.Range():
                 return self._docs(boost, lambda segment: _range_docs(segment, node))
         return self._docs(0.0, lambda segment: _NO_DOCS)
@@ -134,8 +134,10 @@ class Plan:
 _NO_DOCS = np.empty(0, np.uint32)
 
 
-def _keyword_docs(segment: Segment, field: str, value: str) -> UInts:
-    return segment.keyword[field].find(value) if field in segment.keyword else _NO_DOCS
+def _keyword_docs(segment: Segment, node: tree.Keyword) -> UInts:
+    if node.field not in segment.keyword:
+        return _NO_DOCS
+    return segment.keyword[node.field].find(node.value)
 
 
 def _every_doc(segment: Segment, field: str | None) -> UInts:
@@ -190,7 +192,8 @@ def text_fields(context: Context, fields: Sequence[str] | None) -> tuple[str, ..
     for field in fields or ():
         if schema[field].kind != "text":
             raise SchemaError(
-                f"field {field} is {schema[field].kind}, not text; write {field}:value to filter by it"
+                f"field {field} is {schema[field].kind}, not text; "
+                f"write {field}:value in the query to filter by it"
             )
     return tuple(fields) if fields else tuple(schema.of_kind("text"))
 

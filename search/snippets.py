@@ -135,10 +135,7 @@ def _widen(
     room = max(width - (end - begin), 0)
     sentence = _sentence_start(text, begin)
     cut_before = begin - sentence > max(room * 2 // 3, 20)
-    if cut_before:
-        begin = _word_start(starts, begin - room // 3)
-    else:
-        begin = sentence
+    begin = _word_start(starts, begin - room // 3) if cut_before else sentence
     limit = max(begin + width, end)
     stop = _sentence_end(text, end)
     while stop < limit and stop < len(text):

@@ -184,7 +184,7 @@ class PhraseStep:
         """See `Step`."""
         found: list[Found] = []
         for field in self.words[0].fields:
-            docs, positions = self.occurrences(at, field)
+            docs, _ = self.occurrences(at, field)
             if len(docs):
                 which, counts = np.unique(docs, return_counts=True)
                 found.append(Found(which, counts / self._norms(at, field, which)))
@@ -380,8 +380,8 @@ def union(found: Sequence[Found]) -> Found:
     if len(found) < 2:
         return found[0] if found else NOTHING
     docs, inverse = np.unique(np.concatenate([part.docs for part in found]), return_inverse=True)
-    scores = np.bincount(inverse, np.concatenate([part.scores for part in found]), len(docs))
-    return Found(docs, scores)
+    scores = np.concatenate([part.scores for part in found])
+    return Found(docs, np.bincount(inverse, scores, len(docs)).astype(np.float64))
 
 
 def intersection(one: Found, other: Found) -> Found:
