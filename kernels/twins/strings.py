@@ -98,8 +98,7 @@ class Strings:
 
     def slice(self, start: int, stop: int) -> list[bytes]:
         """Strings `start:stop`, as a list of bytes."""
-        start = max(start, 0)
-        return list(islice(self._from(start), max(stop - start, 0)))
+        return list(self._between(start, stop))
 
     def bisect(self, needle: bytes) -> int:
         """The first index whose string is not below `needle`; the strings must ascend."""
@@ -107,7 +106,7 @@ class Strings:
         if below == 0:
             return 0
         first = RUN * (below - 1)
-        for i, text in enumerate(self.slice(first, first + RUN), first):
+        for i, text in enumerate(self._between(first, first + RUN), first):
             if text >= needle:
                 return i
         return min(first + RUN, self.count)
@@ -122,11 +121,14 @@ class Strings:
 
         Any order will do: the range is read from its beginning.
         """
-        start = max(start, 0)
-        for i, text in enumerate(islice(self._from(start), max(stop - start, 0)), start):
+        for i, text in enumerate(self._between(start, stop), max(start, 0)):
             if text == needle or (not text and needle == parent):
                 return i
         return -1
+
+    def _between(self, start: int, stop: int) -> Iterator[bytes]:
+        start, stop = max(start, 0), min(stop, self.count)
+        return islice(self._from(start), max(stop - start, 0))
 
     def _from(self, start: int) -> Iterator[bytes]:
         """The strings from number `start` on; reads no further than it is asked to."""

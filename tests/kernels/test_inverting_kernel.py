@@ -1,0 +1,82 @@
+"""Tokens in reading order in, postings in dictionary order out."""
+
+from collections import defaultdict
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+SOME = settings(deadline=None, max_examples=80)
+
+
+@st.composite
+def inputs(draw, longest=700, documents=st.integers(0, 40)):  # noqa: B008
+    """Documents of tokens; a run of one group in one document may be long."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    lengths = rng.integers(0, draw(st.integers(1, longest)), draw(documents)).astype(np.uint32)
+    vocabulary, groups = draw(st.integers(1, 60)), draw(st.integers(1, 9))
+    tokens = (vocabulary * rng.random(int(lengths.sum())) ** 2).astype(np.uint32)
+    group_of = rng.integers(0, groups, vocabulary).astype(np.uint32)
+    form_of = rng.integers(0, 70, vocabulary).astype(np.uint32)
+    return tokens, lengths, group_of, form_of, groups
+
+
+def plain(tokens, lengths, group_of, form_of, groups):
+    """The same by a dictionary."""
+    found = defaultdict(list)
+    reading = iter(tokens.tolist())
+    for doc, length in enumerate(lengths.tolist()):
+        for position, token in zip(range(length), reading, strict=False):
+            found[int(group_of[token]), doc, int(form_of[token])].append(position)
+    keys = sorted(found)
+    starts = [sum(group < each for group, _, _ in keys) for each in range(groups + 1)]
+    docs, forms = [doc for _, doc, _ in keys], [form for _, _, form in keys]
+    positions = [position for key in keys for position in found[key]]
+    return starts, docs, forms, [len(found[key]) for key in keys], positions
+
+
+@SOME
+@given(arguments=inputs())
+def test_both_makes_invert_the_same(compiled, twins, same, arguments):
+    same(compiled.invert(*arguments), twins.invert(*arguments))
+
+
+@SOME
+@given(arguments=inputs(longest=30, documents=st.integers(0, 6)))
+def test_postings_are_those_of_plain_python(make, arguments):
+    found = make.invert(*arguments)
+    assert [each.dtype for each in found] == [np.uint32] * 5
+    assert tuple(each.tolist() for each in found) == plain(*arguments)
+
+
+def test_the_arguments_are_left_alone(make):
+    arguments = [np.array(each, np.uint32) for each in ([1, 0, 1], [2, 1], [0, 1], [0, 0])]
+    for each in arguments:
+        each.flags.writeable = False
+    starts, docs, *_ = make.invert(*arguments, 2)
+    assert starts.tolist() == [0, 1, 3]
+    assert docs.tolist() == [0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("tokens", "lengths", "group_of", "form_of", "groups", "message"),
+    [
+        ([0, 0], [3], [0], [0], 1, "do not sum"),
+        ([0, 0], [1], [0], [0], 1, "do not sum"),
+        ([0, 0], [2**32 - 1, 3], [0], [0], 1, "do not sum"),
+        ([], [2], [0], [0], 1, "do not sum"),
+        ([0, 1], [2], [0], [0], 1, "no group"),
+        ([0], [1], [], [], 1, "no group"),
+        ([0], [1], [1], [0], 1, "none of the groups"),
+        ([0], [1], [0], [0], 0, "none of the groups"),
+        ([], [], [], [], -1, "none of the groups"),
+        ([0], [1], [0], [0, 0], 1, "a group and a form"),
+    ],
+)
+def test_arguments_that_do_not_fit_are_refused(
+    make, tokens, lengths, group_of, form_of, groups, message
+):
+    parts = [np.array(each, np.uint32) for each in (tokens, lengths, group_of, form_of)]
+    with pytest.raises(ValueError, match=message):
+        make.invert(*parts, groups)

@@ -1,0 +1,48 @@
+"""The dispatch: either make has the same names, and one switch chooses."""
+
+import os
+import subprocess
+import sys
+from inspect import signature
+
+import pytest
+from kashaf import kernels
+
+CLASSES = {
+    "Interner": ["intern", "lexer", "nbytes", "words"],
+    "Lexer": ["spans"],
+    "Lists": [],
+    "Scan": ["best", "damaged", "gather"],
+    "Strings": ["bisect", "count", "find", "find_among", "get", "slice"],
+    "TopK": ["count", "floor", "k", "ranked"],
+}
+
+
+def test_the_twin_can_be_forced():
+    program = "from kashaf import kernels; print(kernels.native, kernels.Scan.__module__)"
+    environment = {**os.environ, "KASHAF_KERNELS": "numpy"}
+    run = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, check=True, text=True
+    )
+    assert run.stdout.split() == ["False", "kashaf.kernels.twins.scanning"]
+
+
+def test_one_make_is_in_use():
+    modules = {getattr(kernels, name).__module__ for name in kernels.__all__ if name != "native"}
+    assert {".twins." in module for module in modules} == {not kernels.native}
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_the_compiled_classes_have_nothing_more(compiled, name):
+    assert [n for n in dir(getattr(compiled, name)) if not n.startswith("_")] == CLASSES[name]
+
+
+@pytest.mark.parametrize("name", ["encode", "invert", "locate", "pack", "unpack"])
+def test_functions_take_the_same_arguments(compiled, twins, name):
+    first = [*signature(getattr(twins, name)).parameters]
+    documented = getattr(compiled, name)
+    try:
+        second = [*signature(documented).parameters]
+    except ValueError:
+        pytest.skip("this build embeds no signatures")
+    assert first == second
