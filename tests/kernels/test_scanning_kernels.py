@@ -93,35 +93,27 @@ def test_a_tie_goes_to_the_earlier_document(make, column):
 
 
 def test_the_postings_of_a_document_may_straddle_blocks(make, column):
-    """A probe must reach the first of them: the block in which they begin."""
-    docs = [*range(500), *[500] * 400, *range(501, 900)]
-    forms = [*[0] * 500, *range(400), *[0] * 399]
-    count = len(docs)
-    rare = one_word(make, column, [500], [0], [1], [1] * 900, [1.0])
-    common = one_word(make, column, docs, forms, [1] * count, [1] * 900, [1.0] * 400)
-    assert best(make, common, 1)[1].tolist() == [np.float32(2 * 400 / 401)]
-    top = make.TopK(1)
-    two = both(make, column, docs, forms)
-    two.best(top, 0, np.array([9.0, 2.0]), 1.0, np.empty(0, np.uint8))
-    assert top.ranked()[1].tolist() == [np.float32(9 / 2 + 2 * 400 / 401)]
-    assert best(make, rare, 1)[0].tolist() == [500]
+    """A probe must reach the first of them: the block in which they begin.
 
-
-def both(make, column, docs, forms):
-    """A rare word, in documents 100 and 500, and a common one: the second is only probed."""
-    every, kinds = [100, 500, *docs], [0, 0, *forms]
-    count = len(every)
-    starts = np.arange(0, count, 128, dtype=np.uint64)
+    Document 0 has the rare word and the common one; then the common word alone cannot win,
+    and in the window of document 5000 it is only probed.
+    """
+    rare, common = [0, 5000], [*range(5000), *[5000] * 400, *range(5001, 6000)]
+    forms = [0] * 5002 + [*range(400)] + [0] * 999
+    count = len(forms)
     lists = make.Lists(
-        column(every),
-        column(kinds),
+        column(rare + common),
+        column(forms),
         column([1] * count),
-        column(np.arange(count)),
-        starts,
-        np.ones(900, np.uint32),
+        column(range(count)),
+        np.arange(0, count, 128, dtype=np.uint64),
+        np.ones(6000, np.uint32),
     )
     cursors = np.array([[0, 0, 0, 2, 0], [1, 0, 2, count, 1]])
-    return make.Scan([lists], np.array([[1.0, 0.0]]), cursors, np.ones(401, np.float32), 2)
+    scan = make.Scan([lists], np.array([[1.0, 0.0]]), cursors, np.ones(401, np.float32), 2)
+    top = make.TopK(1)
+    scan.best(top, 0, np.array([9.0, 2.0]), 1.0, np.empty(0, np.uint8))
+    assert [each.tolist() for each in top.ranked()] == [[5000], [np.float32(9 / 2 + 800 / 401)]]
 
 
 def test_a_saturation_of_zero_counts_presence(make, column):
