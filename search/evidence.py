@@ -15,6 +15,9 @@ from .snippets import Occurrence, Snippet
 from .steps import Context, Cursor, PhraseStep, WordStep, locate
 from .tree import RUNGS, Rung
 
+TELLING = 0.6
+"""An occurrence that weighs less than this part of its word's best in the text is not shown."""
+
 
 def make_snippets(context: Context, plan: Plan, hits: Sequence[Hit]) -> dict[int, Snippet]:
     """The snippet of each hit, by document: from the text field that shows most of the query."""
@@ -60,9 +63,18 @@ def occurrences(
             _collect_word(out, step, number, at, first, docs)
         for number, phrase in enumerate(plan.phrases, len(plan.words)):
             _collect_phrase(out, phrase, number, at, first, docs)
-    for found in out.values():
-        found.sort()
-    return out
+    return {place: _telling(found) for place, found in out.items()}
+
+
+def _telling(found: list[Occurrence]) -> list[Occurrence]:
+    """The occurrences worth showing, by position.
+
+    Where a document has a query word itself, words that only share its root say nothing.
+    """
+    best: dict[int, float] = {}
+    for occurrence in found:
+        best[occurrence.word] = max(best.get(occurrence.word, 0.0), occurrence.weight)
+    return sorted(o for o in found if o.weight > TELLING * best[o.word])
 
 
 def _by_segment(context: Context, hits: Sequence[Hit]) -> Iterable[tuple[int, int, list[int]]]:

@@ -55,7 +55,7 @@ class Snippet:
     cut_before: bool
     cut_after: bool
 
-    def marked(self, before: str = "«", after: str = "»") -> str:
+    def marked(self, before: str = "**", after: str = "**") -> str:
         """The text with each match between two strings."""
         out, at = [], 0
         for start, end in self.marks:

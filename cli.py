@@ -1,0 +1,339 @@
+"""The command line: options in, calls to the rooms, text out. No logic of its own.
+
+Each command imports what it needs when it runs, so that `kashaf search` starts fast.
+Exit codes: 0 done or found, 1 nothing found, 2 misuse, 3 failed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from . import __version__
+from .errors import KashafError, UsageError
+
+if TYPE_CHECKING:
+    from .index.intake import Report
+    from .search import Index, Page
+    from .search.display import Style
+
+FOUND, NOTHING, MISUSE, FAILED = 0, 1, 2, 3
+INDEX_NAME = ".kashaf"
+
+_RUNGS = click.Choice(["written", "spelling", "stem", "root"])
+
+index_option = click.option(
+    "--index",
+    "place",
+    metavar="DIR",
+    help="Where the index is. Else $KASHAF_INDEX, else the nearest .kashaf upwards from here.",
+)
+match_option = click.option(
+    "--match",
+    type=_RUNGS,
+    default="root",
+    show_default=True,
+    help="The widest rung on which words may match.",
+)
+field_option = click.option(
+    "-f", "--in", "fields", multiple=True, metavar="FIELD", help="Search this text field only."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kashaf")
+def cli() -> None:
+    """Full-text search that reads Arabic the way its readers do (كشّاف).
+
+    \b
+    kashaf index FOLDER        make or update an index of the documents in a folder
+    kashaf search مدارس        find them: ranked, with the passages that matched
+    """
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@index_option
+@click.option(
+    "--field", "kinds", multiple=True, metavar="NAME:TYPE", help="Type of a field, not inferred."
+)
+@click.option("--encoding", metavar="NAME", help="Read text files in this encoding.")
+@click.option("--strict", is_flag=True, help="Stop at the first bad record.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@click.option("-v", "--verbose", is_flag=True, help="List every file that was skipped or mended.")
+@click.option("--memory", default=256, show_default=True, metavar="MB", help="Memory budget.")
+def index(
+    paths: tuple[str, ...],
+    place: str | None,
+    kinds: tuple[str, ...],
+    encoding: str | None,
+    strict: bool,
+    quiet: bool,
+    verbose: bool,
+    memory: int,
+) -> int:
+    """Make or update an index of files and folders.
+
+    Reads text, Markdown, HTML and JSON Lines, and what else is installed; see docs/formats.md.
+    """
+    from .index.intake import take_in
+    from .index.readers import Options
+
+    target = _place(place) or Path(INDEX_NAME)
+    opened = _open_or_create(target)
+    with opened.writer(memory=memory) as writer:
+        report = take_in(
+            writer,
+            paths,
+            target.absolute().parent,
+            Options(encoding=encoding, strict=strict),
+            dict(_split_kind(kind) for kind in kinds),
+            None if quiet else _progress(),
+        )
+    _say_report(report, target, quiet, verbose)
+    return FOUND if report.documents or not report.skipped else FAILED
+
+
+@cli.command(context_settings={"ignore_unknown_options": True})
+@click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
+@index_option
+@click.option("-n", "--number", default=10, show_default=True, help="Hits on a page.")
+@click.option("--page", "number_of_page", default=1, show_default=True, help="Which page.")
+@match_option
+@field_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "jsonl"]),
+    default="text",
+    show_default=True,
+    help="How to print.",
+)
+@click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Use colour."
+)
+def search(
+    query: tuple[str, ...],
+    place: str | None,
+    number: int,
+    number_of_page: int,
+    match: Any,
+    fields: tuple[str, ...],
+    form: str,
+    color: str,
+) -> int:
+    """Find documents: ranked, with the passages that matched."""
+    if number < 1 or number_of_page < 1:
+        raise UsageError("-n and --page count from 1")
+    page = _open(place).search(
+        " ".join(query), number, number * (number_of_page - 1), match, fields or None
+    )
+    for line in _lines(page, form, _style(color)):
+        click.echo(line)
+    return FOUND if page.hits else NOTHING
+
+
+@cli.command()
+@click.argument("id")
+@index_option
+def show(id: str, place: str | None) -> int:
+    """Print the document with an id, as JSON."""
+    import json
+
+    document = _open(place).get(id)
+    if document is None:
+        click.echo(f"no document with id {id!r}", err=True)
+        return NOTHING
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    return FOUND
+
+
+@cli.command()
+@index_option
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def stats(place: str | None, as_json: bool) -> int:
+    """Print what the index holds and how large it is."""
+    import json
+
+    from .search.stats import stats_of
+
+    found = stats_of(_open(place))
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        for name, value in found.items():
+            click.echo(f"{name:<12} {_plain(value)}")
+    return FOUND
+
+
+@cli.command()
+@click.argument("text", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def analyze(text: tuple[str, ...], as_json: bool) -> int:
+    """Print each word of a text with its four rungs, and what led there."""
+    from .search.analysis import as_json_lines, as_table
+
+    lines = (as_json_lines if as_json else as_table)(" ".join(text), _style("auto"))
+    for line in lines:
+        click.echo(line)
+    return FOUND
+
+
+@cli.command()
+@click.argument("queries", type=click.File(encoding="utf-8-sig"))
+@index_option
+@click.option("-n", "--number", default=100, show_default=True, help="Hits of each query.")
+@click.option("--tag", default="kashaf", show_default=True, help="Names the run.")
+@match_option
+@field_option
+def run(
+    queries: Any, place: str | None, number: int, tag: str, match: Any, fields: tuple[str, ...]
+) -> int:
+    """Answer every query of a file (id TAB text), as a TREC run."""
+    from .search.trec import read_queries
+    from .search.trec import run as run_all
+
+    opened = _open(place)
+    rows = read_queries(queries, queries.name)
+    for line in run_all(opened, rows, number, tag, match=match, fields=fields or None):
+        click.echo(line)
+    return FOUND
+
+
+def _place(given: str | None) -> Path | None:
+    """Where the index is: as told, or the nearest one upwards."""
+    named = given or os.environ.get("KASHAF_INDEX")
+    if named:
+        return Path(named)
+    here = Path.cwd()
+    return next((p / INDEX_NAME for p in (here, *here.parents) if (p / INDEX_NAME).is_dir()), None)
+
+
+def _open(given: str | None) -> Index:
+    from . import search as searching
+
+    place = _place(given)
+    if place is None:
+        raise UsageError(
+            "there is no index here or above: make one with 'kashaf index FOLDER', "
+            "or name one with --index"
+        )
+    return searching.open(place)
+
+
+def _open_or_create(place: Path) -> Index:
+    from . import search as searching
+    from .errors import NotAnIndexError
+
+    try:
+        return searching.open(place)
+    except NotAnIndexError:
+        return searching.create(place)
+
+
+def _split_kind(text: str) -> tuple[str, str]:
+    name, colon, kind = text.partition(":")
+    if not colon:
+        raise UsageError(f"--field takes NAME:TYPE, not {text!r}")
+    return name, kind
+
+
+def _style(color: str) -> Style:
+    from .search.display import Style
+
+    terminal = sys.stdout.isatty()
+    wanted = color == "always" or (color == "auto" and terminal and not os.environ.get("NO_COLOR"))
+    return Style(colour=wanted, isolate=terminal)
+
+
+def _lines(page: Page, form: str, style: Style) -> Any:
+    from .search import display
+
+    if form == "json":
+        return [display.as_json(page)]
+    return display.as_jsonl(page) if form == "jsonl" else display.as_text(page, style)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{k} {v}" for k, v in value.items())
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _progress() -> Callable[[Report, int, int], None] | None:
+    """A line on the terminal that is written over; None where there is no terminal."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(report: Report, number: int, files: int) -> None:
+        if number % 50 == 0:
+            click.echo(
+                f"\r{number}/{files} files, {report.documents} documents", nl=False, err=True
+            )
+
+    return show
+
+
+def _say_report(report: Report, target: Path, quiet: bool, verbose: bool) -> None:
+    if verbose:
+        for name, note in report.notes:
+            click.echo(f"{name}: {note}", err=True)
+        for name, skipped in report.skipped:
+            where = f"{name}:{skipped.line}" if skipped.line else name
+            click.echo(f"{where}: skipped: {skipped.reason}", err=True)
+    if quiet:
+        return
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", nl=False, err=True)
+    if report.inferred:
+        fields = ", ".join(f"{name}:{kind}" for name, kind in report.inferred.items())
+        click.echo(f"fields found: {fields} (--field NAME:TYPE to change)")
+    click.echo(_summary(report, target))
+
+
+def _summary(report: Report, target: Path) -> str:
+    reasons = ", ".join(f"{n} {kind}" for kind, n in sorted(report.reasons.items()))
+    skipped = f"{len(report.skipped)} skipped" + (f" ({reasons})" if reasons else "")
+    rate = report.nbytes / 1e6 / max(report.seconds, 1e-9)
+    return (
+        f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged, {skipped}; "
+        f"{report.seconds:.1f} s, {rate:.1f} MB/s; index: {target}"
+    )
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; ends the process with the exit code."""
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        code = cli.main(arguments, prog_name="kashaf", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else FOUND
+    except click.ClickException as error:
+        error.show()
+        return MISUSE
+    except click.Abort:
+        click.echo("stopped", err=True)
+        return FAILED
+    except KashafError as error:
+        click.echo(f"kashaf: {error}", err=True)
+        return MISUSE if isinstance(error, UsageError) else FAILED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FOUND
+    except OSError as error:
+        click.echo(
+            f"kashaf: {error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True
+        )
+        return FAILED
+
+
+if __name__ == "__main__":
+    main()
