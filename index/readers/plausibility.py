@@ -149,10 +149,8 @@ def _other_class(char: str) -> str:
     code, category = ord(char), unicodedata.category(char)
     if category in ("Cc", "Cn", "Cs", "Co"):
         return "bad"
-    if char in "«»–—‘’“”…•":
+    if char in "«»–—‘’“”…•\xa0":
         return "typographic"
-    if char == "\xa0":
-        return "space"
     if 0xC0 <= code < 0x180 and category[0] == "L":
         return "accented" if category == "Ll" else "accented capital"
     if category[0] == "L":

@@ -1,0 +1,57 @@
+"""Rich text (RTF), through striprtf, the one kept reader of it on PyPI."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from striprtf.striprtf import rtf_to_text
+
+from .dates import iso_date
+from .model import MEGABYTE, Document, Options, Skipped, Source, Unreadable
+from .mojibake import mend
+
+LARGEST: Final = 32 * MEGABYTE
+
+_CODE_PAGE: Final = re.compile(rb"\\ansicpg(\d{3,5})")
+_ARABIC_FONT: Final = re.compile(rb"\\fcharset178\b")
+_CREATED: Final = re.compile(r"\\creatim\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
+_TITLE: Final = re.compile(r"\{\\title ((?:[^{}\\]|\\[^\s{}\\]+ ?|\\[{}\\])*)\}")
+
+
+def read(source: Source, options: Options) -> Iterator[Document | Skipped]:
+    """Yield the one document of an RTF file."""
+    data = source.load(min(options.limits.document, LARGEST))
+    markup = data.decode("latin-1")
+    page = code_page(data)
+    body, notes = mend(_text(markup, page))
+    if not body.strip():
+        raise Unreadable("empty", "a document without text")
+    fields: dict[str, object] = {}
+    stated = _TITLE.search(markup)
+    title = _text("{\\rtf1 " + stated[1] + "}", page).strip() if stated else ""
+    if title:
+        fields["title"] = title
+    created = _CREATED.search(markup)
+    when = iso_date("-".join(created.groups())) if created else None
+    if when:
+        fields["date"] = when
+    yield Document({**fields, "body": body}, notes=notes)
+
+
+def code_page(data: bytes) -> str:
+    """Return the encoding of the bytes that are not written as Unicode."""
+    found = _CODE_PAGE.search(data[:4096])
+    page = found[1].decode() if found else ""
+    if page in ("", "1252") and _ARABIC_FONT.search(data):
+        return "cp1256"  # the fonts are Arabic, whatever the header says
+    try:
+        "".encode(f"cp{page}")
+    except LookupError:
+        return "cp1252"
+    return f"cp{page}"
+
+
+def _text(markup: str, page: str) -> str:
+    return rtf_to_text(markup, encoding=page, errors="replace").strip()
