@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .. import arabic
 from ..errors import DamagedError, VersionError
 from ..storage import Directory, FileInfo, crc32
 from .schema import Schema
@@ -22,6 +23,7 @@ FORMAT = 1
 OLDEST = 1
 """The oldest format that can still be read."""
 
+_LISTINGS = 5
 _NAME = re.compile(r"commit-([0-9a-f]{8})\.json")
 
 
@@ -98,10 +100,26 @@ def publish(directory: Directory, commit: Commit) -> Commit:
     return commit
 
 
+def require_rules(commit: Commit, label: str) -> None:
+    """Raise VersionError unless a commit's words were analysed by the rules of this Kashaf."""
+    if commit.analysis != arabic.FINGERPRINT:
+        raise VersionError(
+            f"the index in {label} was analysed by rules {commit.analysis}, and these are "
+            f"{arabic.FINGERPRINT}: run 'kashaf upgrade' first"
+        )
+
+
 def generations(directory: Directory) -> list[int]:
-    """The generations that have a file, ascending."""
-    found = (_NAME.fullmatch(name) for name in directory.names())
-    return sorted(int(match[1], 16) for match in found if match)
+    """The generations that have a file, ascending.
+
+    A listing that is taken while a writer replaces the commit may show neither the old
+    file nor the new one; so an empty one is only believed when it is seen repeatedly.
+    """
+    for _ in range(_LISTINGS):
+        found = (_NAME.fullmatch(name) for name in directory.names())
+        if numbers := sorted(int(match[1], 16) for match in found if match):
+            return numbers
+    return []
 
 
 def newest(directory: Directory) -> Commit | None:

@@ -37,15 +37,20 @@ class Corpus:
             )
 
     def snapshot(self, older: Snapshot | None = None) -> Snapshot:
-        """The newest commit, open for reading; what `older` has open is taken over."""
+        """The newest commit, open for reading; what `older` has open is taken over.
+
+        Raises:
+            VersionError: if it was analysed by other rules than these.
+        """
         found = open_newest(self.directory, older)
         if found is None:
             raise NotAnIndexError(f"there is no index in {self.directory.label} any more")
+        commits.require_rules(found.commit, self.directory.label)
         return found
 
-    def writer(self, memory: int = 256, timeout: float = 0.0) -> Writer:
+    def writer(self, memory: int = 256, timeout: float = 0.0, jobs: int = 1) -> Writer:
         """A writer; see `Writer`."""
-        return Writer(self.directory, memory, timeout)
+        return Writer(self.directory, memory, timeout, jobs)
 
     def _create(self, schema: Schema) -> None:
         with self.directory.lock():

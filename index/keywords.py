@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ..storage import ColumnFile, ColumnWriter
-from .dtypes import UInts
+from .dtypes import Array, UInts
 from .packed import Packed, write_packed
 from .strings import StringColumn, write_strings
 
@@ -32,27 +32,54 @@ def write_keywords(
     Returns:
         The counts that `Keywords` needs.
     """
-    rows = sorted((value.encode(), docs) for value, docs in docs_of.items())
-    name = f"keyword.{field}"
-    write_strings(out, f"{name}.values", [value for value, _ in rows])
-    counts = np.fromiter((len(docs) for _, docs in rows), np.int64, len(rows))
-    starts = np.concatenate([[0], np.cumsum(counts)])
-    write_packed(out, f"{name}.starts", starts.astype(np.uint32))
-    docs = [np.asarray(docs, np.uint32) for _, docs in rows]
-    write_packed(out, f"{name}.docs", np.concatenate(docs) if docs else np.empty(0, np.uint32))
-    return {"values": len(rows), "postings": int(starts[-1])}
+    return write_sorted(out, field, *_sorted(docs_of))
 
 
 def write_ids(
     out: ColumnWriter, field: str, doc_of: Mapping[str, Sequence[int] | UInts], documents: int
 ) -> dict[str, int]:
     """Write the id field: a keyword field with one document a value, and its inverse."""
-    counts = write_keywords(out, field, doc_of)
+    return write_sorted_ids(out, field, *_sorted(doc_of), documents)
+
+
+def write_sorted(
+    out: ColumnWriter, field: str, values: Sequence[bytes], counts: Array, docs: UInts
+) -> dict[str, int]:
+    """Write a keyword field: its values in order, how many documents each has, and which."""
+    name = f"keyword.{field}"
+    write_strings(out, f"{name}.values", values)
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    write_packed(out, f"{name}.starts", starts.astype(np.uint32))
+    write_packed(out, f"{name}.docs", docs)
+    return {"values": len(values), "postings": len(docs)}
+
+
+def write_sorted_ids(
+    out: ColumnWriter,
+    field: str,
+    values: Sequence[bytes],
+    counts: Array,
+    docs: UInts,
+    documents: int,
+) -> dict[str, int]:
+    """Write the id field; see `write_sorted`."""
+    written = write_sorted(out, field, values, counts, docs)
     places = np.zeros(documents, np.uint32)
-    for place, (_, docs) in enumerate(sorted((id.encode(), docs) for id, docs in doc_of.items())):
-        places[docs] = place
+    places[docs] = np.arange(len(docs))
     write_packed(out, f"keyword.{field}.places", places)
-    return counts
+    return written
+
+
+def _sorted(
+    docs_of: Mapping[str, Sequence[int] | UInts],
+) -> tuple[list[bytes], Array, UInts]:
+    rows = sorted((value.encode(), docs) for value, docs in docs_of.items())
+    counts = np.fromiter((len(docs) for _, docs in rows), np.int64, len(rows))
+    docs = [np.asarray(docs, np.uint32) for _, docs in rows]
+    return [value for value, _ in rows], counts, np.concatenate(docs) if docs else _NO_DOCS
+
+
+_NO_DOCS = np.empty(0, np.uint32)
 
 
 class Ids:
@@ -63,31 +90,41 @@ class Ids:
         self._places = Packed(file, f"keyword.{field}.places", documents)
 
     def __getitem__(self, doc: int) -> str:
-        place = int(self._places.slice(doc, doc + 1)[0])
+        place = self._places.item(doc)
+        if place >= self._values.count:
+            self._places.blame("a place among the ids", str(place))
         return self._values[place].decode("utf-8", "replace")
 
 
 class Keywords:
-    """A keyword field of an open segment."""
+    """A keyword field of an open segment.
 
-    def __init__(self, file: ColumnFile, field: str, counts: dict[str, int]) -> None:
+    Args:
+        file: the segment's file.
+        field: the field's name.
+        counts: what `write_keywords` returned.
+        documents: how many the segment has.
+    """
+
+    def __init__(
+        self, file: ColumnFile, field: str, counts: dict[str, int], documents: int
+    ) -> None:
         name = f"keyword.{field}"
         self.values = StringColumn(file, f"{name}.values", counts["values"])
-        self.starts = Packed(file, f"{name}.starts", counts["values"] + 1)
-        self.docs = Packed(file, f"{name}.docs", counts["postings"])
+        self.starts = Packed(file, f"{name}.starts", counts["values"] + 1, counts["postings"] + 1)
+        self.docs = Packed(file, f"{name}.docs", counts["postings"], documents)
 
     def find(self, value: str) -> UInts:
         """The documents that have a value, ascending."""
         at = self.values.find(value.encode("utf-8", "replace"))
-        return self.docs_between(at, at + 1) if at >= 0 else np.empty(0, np.uint32)
+        return self.docs_between(at, at + 1) if at >= 0 else _NO_DOCS
 
     def docs_between(self, first: int, end: int) -> UInts:
         """The documents of the values `first:end`, value after value."""
-        start, stop = self.starts.slice(first, first + 1)[0], self.starts.slice(end, end + 1)[0]
-        return self.docs.slice(int(start), int(stop))
+        return self.docs.slice(self.starts.item(first), self.starts.item(end))
 
     def read(self) -> tuple[list[bytes], UInts, UInts]:
         """The whole field: `(values, value_of_posting, docs)`."""
-        counts = np.diff(self.starts.slice().astype(np.int64))
+        counts = self.starts.steps()
         owners = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
         return self.values.slice(), owners, self.docs.slice()

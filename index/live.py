@@ -21,8 +21,12 @@ def write_live(directory: Directory, name: str, live: Bytes) -> FileInfo:
         return out.finish({"documents": len(live)})
 
 
-def read_live(directory: Directory, info: FileInfo, documents: int) -> Bytes:
+def open_live(directory: Directory, info: FileInfo | None) -> ColumnFile | None:
+    """Map the file of a segment's live documents, so that no later commit can take it away."""
+    return None if info is None else ColumnFile(directory, info, KIND)
+
+
+def read_live(file: ColumnFile, documents: int) -> Bytes:
     """The live documents of a segment: uint8, one a document, 0 or 1."""
-    file = ColumnFile(directory, info, KIND)
     file.expect("live", np.uint8, (documents + 7) // 8)
     return np.unpackbits(file.read("live"), count=documents, bitorder="little")

@@ -23,7 +23,7 @@ import numpy as np
 from .. import kernels
 from ..errors import DamagedError
 from ..storage import ColumnFile, ColumnWriter
-from .dtypes import Longs, UInts
+from .dtypes import Array, Longs, UInts
 from .packed import BLOCK, Packed, write_packed
 from .vocabulary import Order
 
@@ -90,12 +90,12 @@ class TextPostings:
         self.count = counts["postings"]
         self.tokens = counts["tokens"]
         self.documents = documents
-        self.starts = Packed(file, f"{name}.starts", groups + 1)
-        self.docs, self.forms, self.tfs = (
-            Packed(file, f"{name}.{part}", self.count) for part in ("docs", "forms", "tfs")
-        )
+        self.starts = Packed(file, f"{name}.starts", groups + 1, self.count + 1)
+        self.docs = Packed(file, f"{name}.docs", self.count, documents)
+        self.forms = Packed(file, f"{name}.forms", self.count, terms)
+        self.tfs = Packed(file, f"{name}.tfs", self.count)
         self.positions = Packed(file, f"{name}.positions", self.tokens)
-        self.dfs = Packed(file, f"{name}.dfs", terms)
+        self.dfs = Packed(file, f"{name}.dfs", terms, documents + 1)
         file.expect(f"{name}.lengths", np.uint32, documents)
         file.expect(f"{name}.tokens", np.uint64, (self.count + BLOCK - 1) // BLOCK + 1)
 
@@ -123,8 +123,30 @@ class TextPostings:
 
     def group(self, group: int) -> tuple[int, int]:
         """The range of postings of a group."""
-        first, end = self.starts.slice(group, group + 2).tolist()
-        return first, end
+        return self.starts.pair(group)
+
+    def group_edges(self) -> Array:
+        """Where each group's postings begin, and the end: int64, ascending."""
+        edges = self.starts.slice().astype(np.int64)
+        if edges[0] != 0 or edges[-1] != self.count or (edges[1:] < edges[:-1]).any():
+            raise DamagedError(
+                self._file.name, f"{self._name}.starts", "ascending groups", "others"
+            )
+        return edges
+
+    def terms_of(self, firsts: Array, span: tuple[int, int]) -> Array:
+        """The terms of a range of postings.
+
+        Args:
+            firsts: of each posting, the first term of its group.
+            span: the range.
+        """
+        terms = firsts + self.forms.slice(*span)
+        if len(terms) and int(terms.max()) >= self.dfs.count:
+            raise DamagedError(
+                self._file.name, f"{self._name}.forms", "forms of the group", "others"
+            )
+        return terms
 
     def touch(self, start: int, stop: int) -> None:
         """Verify the bytes of a range of postings, without their positions."""

@@ -11,7 +11,7 @@ from ..errors import DamagedError, SchemaError
 from ..storage import ColumnFile, Directory, FileInfo
 from .dtypes import Bytes, UInts
 from .keywords import Ids, Keywords
-from .live import read_live
+from .live import open_live, read_live
 from .postings import TextPostings
 from .schema import Schema
 from .stored import Document, Stored
@@ -39,6 +39,7 @@ class Segment:
         self.info = info
         self.live_info = live
         self._directory = directory
+        self._live_file = open_live(directory, live)
         meta = self.file.meta
         self._meta = meta
         self.documents: int = self._count(meta, "documents")
@@ -49,17 +50,22 @@ class Segment:
         """The same segment at another commit; what is open stays open."""
         if live == self.live_info:
             return self
+        return self._at(live_info=live, _live_file=open_live(self._directory, live))
+
+    def with_bits(self, live: Bytes | None) -> Segment:
+        """The same segment with live documents that are in no file yet."""
+        return self._at(live=None if live is None else live.copy())
+
+    def _at(self, **changed: Any) -> Segment:
         other = object.__new__(Segment)
         kept = {k: v for k, v in self.__dict__.items() if k not in ("live", "live_count")}
-        other.__dict__.update(kept, live_info=live)
+        other.__dict__.update(kept | changed)
         return other
 
     @cached_property
     def live(self) -> Bytes | None:
         """uint8, one a document, 1 where it is live; None where all are."""
-        if self.live_info is None:
-            return None
-        return read_live(self._directory, self.live_info, self.documents)
+        return read_live(self._live_file, self.documents) if self._live_file else None
 
     @cached_property
     def live_count(self) -> int:
@@ -101,6 +107,7 @@ class Segment:
                 self.file,
                 field,
                 {name: self._count(counts, name) for name in ("values", "postings")},
+                self.documents,
             )
             for field, counts in self._part("keyword").items()
         }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from ..errors import DamagedError
-from ..storage import Directory, MissingFileError
+from ..storage import Directory, FileInfo, MissingFileError
 from . import commit as commits
 from .commit import Commit, SegmentEntry
 from .schema import Schema
@@ -34,7 +35,17 @@ class Snapshot:
         self.commit = commit
         self.schema: Schema = commit.schema
         held = {segment.info: segment for segment in older.segments} if older else {}
-        self.segments = tuple(_open(directory, entry, held) for entry in commit.segments)
+        self._take([_open(directory, entry, held) for entry in commit.segments])
+
+    @classmethod
+    def of(cls, directory: Directory, commit: Commit, segments: Sequence[Segment]) -> Snapshot:
+        """A snapshot of segments that are open, in the place of those that a commit names."""
+        snapshot = cls(directory, replace(commit, segments=()))
+        snapshot._take(segments)
+        return snapshot
+
+    def _take(self, segments: Sequence[Segment]) -> None:
+        self.segments = tuple(segments)
         sizes = [segment.documents for segment in self.segments]
         self.firsts: list[int] = np.cumsum([0, *sizes]).tolist()[:-1]
 
@@ -46,7 +57,7 @@ class Snapshot:
     @property
     def documents(self) -> int:
         """How many documents are live."""
-        return self.commit.documents
+        return sum(segment.live_count for segment in self.segments)
 
     @cached_property
     def average_lengths(self) -> dict[str, float]:
@@ -94,7 +105,7 @@ class Snapshot:
                         yield load(line)
 
 
-def _open(directory: Directory, entry: SegmentEntry, held: dict[object, Segment]) -> Segment:
+def _open(directory: Directory, entry: SegmentEntry, held: Mapping[FileInfo, Segment]) -> Segment:
     if entry.file in held:
         return held[entry.file].with_live(entry.live)
     segment = Segment(directory, entry.file, entry.live)

@@ -22,7 +22,7 @@ import numpy as np
 from ..arabic import Rungs
 from ..errors import DamagedError
 from ..storage import ColumnFile, ColumnWriter
-from .dtypes import UInts
+from .dtypes import Array, UInts
 from .packed import Packed, write_packed
 from .strings import StringColumn, write_strings
 
@@ -54,7 +54,7 @@ class Order(NamedTuple):
 
     groups: UInts
     forms: UInts
-    count: int
+    count: int  # type: ignore[assignment]
     ranked: UInts
 
 
@@ -92,11 +92,26 @@ def write_vocabulary(out: ColumnWriter, terms: Iterator[Rungs] | Sequence[Rungs]
             same = i > 0 and key[i] == key[i - 1]
             strings[i].append(b"" if same else key[i].encode())
         last = key
+    starts = [np.array([*children[i], len(strings[i + 1])], np.uint32) for i in range(3)]
+    return write_levels(out, strings, starts)
+
+
+def write_levels(
+    out: ColumnWriter, strings: Sequence[list[bytes]], children: Sequence[UInts]
+) -> dict[str, int]:
+    """Write a vocabulary that is taken apart already.
+
+    Args:
+        strings: of each level, the strings, empty where they equal their parent's.
+        children: of each level but the last, where each string's children begin, and the end.
+
+    Returns:
+        How many strings each level has.
+    """
     for i, name in enumerate(LEVELS):
         write_strings(out, f"vocabulary.{name}", strings[i])
         if i < 3:
-            starts = np.array([*children[i], len(strings[i + 1])], np.uint32)
-            write_packed(out, f"vocabulary.{name}.children", starts)
+            write_packed(out, f"vocabulary.{name}.children", children[i])
     return {name: len(strings[i]) for i, name in enumerate(LEVELS)}
 
 
@@ -158,6 +173,24 @@ class Vocabulary:
         """The group of each term."""
         return (np.searchsorted(self.group_starts, terms, "right") - 1).astype(np.uint32)
 
+    def levels(self) -> tuple[list[list[bytes]], list[UInts]]:
+        """The strings of each level as they are stored, and each one's parent above."""
+        columns = (self.roots, self.stems, self.spellings, self.written)
+        starts = (self._stems_of, self._spellings_of, self._written_of)
+        parents = []
+        for here, below in zip(starts, columns[1:], strict=True):
+            counts = self._counts(here, below.count)
+            parents.append(np.repeat(np.arange(len(counts), dtype=np.uint32), counts))
+        return [column.slice() for column in columns], parents
+
+    def _counts(self, starts: Packed, below: int) -> Array:
+        """Children of each string of a level."""
+        edges = starts.slice().astype(np.int64)
+        counts = edges[1:] - edges[:-1]
+        if edges[0] != 0 or edges[-1] != below or (counts < 0).any():
+            raise DamagedError(self._file.name, "vocabulary", "ascending children", "others")
+        return counts
+
     def rungs(self) -> list[Rungs]:
         """All terms with their rungs, in order: reads the vocabulary."""
         roots = self.roots.slice()
@@ -194,13 +227,13 @@ class Vocabulary:
         self, strings: StringColumn, starts: Packed, above: list[bytes]
     ) -> tuple[list[bytes], list[int]]:
         """The strings of a level, also where they are stored empty, and their parents."""
-        counts = np.diff(starts.slice().astype(np.int64))
+        counts = self._counts(starts, strings.count)
         parents = np.repeat(np.arange(len(counts)), counts).tolist()
         texts = strings.slice()
         return [t or above[p] for t, p in zip(texts, parents, strict=True)], parents
 
     def _children(self, starts: Packed, at: int) -> tuple[int, int]:
-        first, end = starts.slice(at, at + 2).tolist()
+        first, end = starts.pair(at)
         if first > end:
             raise DamagedError(
                 self._file.name, "vocabulary", "ascending children", f"{first} {end}"
@@ -208,13 +241,13 @@ class Vocabulary:
         return first, end
 
     def _terms_under(self, stems: tuple[int, int]) -> tuple[int, int]:
-        first = int(self._spellings_of.slice(stems[0], stems[0] + 1)[0])
-        end = int(self._spellings_of.slice(stems[1], stems[1] + 1)[0])
+        first = self._spellings_of.item(stems[0])
+        end = self._spellings_of.item(stems[1])
         return self._terms_of_spellings((first, end))
 
     def _terms_of_spellings(self, spellings: tuple[int, int]) -> tuple[int, int]:
-        first = int(self._written_of.slice(spellings[0], spellings[0] + 1)[0])
-        end = int(self._written_of.slice(spellings[1], spellings[1] + 1)[0])
+        first = self._written_of.item(spellings[0])
+        end = self._written_of.item(spellings[1])
         return first, end
 
     @staticmethod

@@ -2,77 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
-import numpy as np
-
-from ..arabic import FINGERPRINT
-from ..errors import DocumentError, SchemaError, UsageError, VersionError
-from ..storage import Directory, FileInfo
+from .. import arabic
+from ..errors import DocumentError, SchemaError, UsageError
+from ..storage import Directory, DiskDirectory
 from . import commit as commits
-from . import merging, policy
 from .builder import Lexicon, SegmentBuilder, prepare
-from .commit import Commit, SegmentEntry
-from .dtypes import Bytes
-from .live import write_live
+from .commit import Commit
+from .dtypes import UInts
+from .files import Names, clean
+from .parallel import Batch, Pool
+from .parts import Parts
 from .schema import Field, Schema
-from .segment import Segment
+from .snapshot import Snapshot
 
 MEGABYTE = 1 << 20
-
-
-@dataclass(slots=True)
-class Part:
-    """A segment under the writer's hands.
-
-    Attributes:
-        segment: it.
-        live: its live documents as the next commit will have them; None: all.
-        changed: `live` differs from what is on disk.
-    """
-
-    segment: Segment
-    live: Bytes | None
-    changed: bool = False
-
-    @property
-    def deleted(self) -> int:
-        """How many documents are deleted."""
-        return 0 if self.live is None else len(self.live) - int(np.count_nonzero(self.live))
-
-    def kill(self, docs: Any) -> int:
-        """Delete documents; return how many were live."""
-        if self.live is None:
-            self.live = np.ones(self.segment.documents, np.uint8)
-        elif not self.changed:
-            self.live = self.live.copy()
-        killed = int(np.count_nonzero(self.live[docs]))
-        self.live[docs] = 0
-        self.changed = self.changed or killed > 0
-        return killed
 
 
 class Writer:
     """Changes an index. Nothing is seen by readers, or kept, before `commit`.
 
-    As a context manager it commits at the end, or rolls back on an error.
+    As a context manager it commits at the end, or rolls back on an error. When the disk
+    refuses something the writer stops: it can be rolled back or closed, no more, and what
+    was committed stands.
 
     Args:
         directory: the index.
         memory: budget for what is not on disk yet, in megabytes.
         timeout: seconds to wait for another writer.
+        jobs: processes that take documents apart; see `parallel`. The index comes out the
+            same. An index in memory has one.
 
     Raises:
         LockedError: if another writer holds the index.
         VersionError: if the index was analysed by other rules.
     """
 
-    def __init__(self, directory: Directory, memory: int = 256, timeout: float = 0.0) -> None:
+    def __init__(
+        self, directory: Directory, memory: int = 256, timeout: float = 0.0, jobs: int = 1
+    ) -> None:
+        if memory < 1 or jobs < 1:
+            raise UsageError("a writer needs at least one megabyte and one job")
         self._directory = directory
         self._memory = memory * MEGABYTE
+        self._jobs = jobs if isinstance(directory, DiskDirectory) else 1
+        self._pool: Pool | None = None
+        self._broken = False
         self._lock = directory.lock(timeout=timeout)
         try:
             self._begin()
@@ -82,26 +62,24 @@ class Writer:
         self._open = True
 
     def _begin(self) -> None:
-        """Take up the newest commit and clear away what no commit refers to."""
+        """Take up the newest commit and clear away what no commit refers to.
+
+        The directory is synced first: the commit that is seen may be one whose writer was
+        cut off before that, and then the files of the one before it must stay.
+        """
         found = commits.newest(self._directory)
         if found is None:
             raise UsageError(f"there is no index in {self._directory.label}")
-        if found.analysis != FINGERPRINT:
-            raise VersionError(
-                f"the index in {self._directory.label} was analysed by rules {found.analysis}, "
-                f"these are {FINGERPRINT}: run 'kashaf upgrade' first"
-            )
+        commits.require_rules(found, self._directory.label)
+        self._directory.sync()
         self._commit = found
-        self._lexicon = Lexicon()
-        self._parts = [
-            Part(segment, segment.live)
-            for segment in (Segment(self._directory, e.file, e.live) for e in found.segments)
-        ]
+        self._names = Names(self._directory, found)
+        clean(self._directory, found.files())
+        self._parts = Parts(self._directory, self._names, found, self._memory)
         self._schema = found.schema
-        self._next_name, self._next_id = found.next_name, found.next_id
-        self._extras = dict(found.extras)
-        self._builder = SegmentBuilder(self._schema, self._lexicon)
-        self._clean()
+        self._next_id = found.next_id
+        self._lexicon = Lexicon()
+        self._builder = self._fresh_builder()
 
     @property
     def schema(self) -> Schema:
@@ -111,8 +89,7 @@ class Writer:
     @property
     def documents(self) -> int:
         """Live documents, as the next commit will have them."""
-        kept = sum(part.segment.documents - part.deleted for part in self._parts)
-        return kept + len(self._builder.ids)
+        return self._parts.documents + sum(len(ids) for ids, _ in self._unwritten())
 
     def extend(self, fields: Mapping[str, Field | str]) -> None:
         """Add fields to the schema.
@@ -120,7 +97,7 @@ class Writer:
         Raises:
             SchemaError: if one is there already with another kind.
         """
-        self._require_open()
+        self._require_sound()
         self._schema = self._schema.extended(fields)
         self._builder.extend(self._schema)
 
@@ -145,48 +122,51 @@ class Writer:
 
     def delete(self, id: str) -> bool:
         """Delete the document with an id; return whether there was one."""
-        self._require_open()
-        doc = self._builder.ids.pop(id, None)
-        if doc is not None:
-            self._builder.dead.append(doc)
-            return True
-        return any([self._kill(part, id) for part in self._parts])
+        self._require_sound()
+        for ids, dead in self._unwritten():
+            doc = ids.pop(id, None)
+            if doc is not None:
+                dead.append(doc)
+                return True
+        found = self._parts.find(id, self._schema.id)
+        return found is not None and found[0].kill(found[1]) > 0
 
     def stored(self, id: str) -> dict[str, Any] | None:
-        """The stored fields of the committed or flushed document with an id, or None."""
-        for part in self._parts:
-            docs = part.segment.keyword[self._schema.id].find(id)
-            docs = docs if part.live is None else docs[part.live[docs] == 1]
-            if len(docs):
-                return part.segment.document(int(docs[-1]))
-        return None
+        """The stored fields of the document with an id, or None; writes out what is in memory."""
+        if any(id in ids for ids, _ in self._unwritten()):
+            self.flush()
+        found = self._parts.find(id, self._schema.id)
+        return None if found is None else found[0].segment.document(int(found[1][0]))
 
-    def delete_documents(self, generation: int, segment: str, docs: Any) -> int:
-        """Delete documents of a committed segment by number; return how many were live.
+    def view(self) -> Snapshot:
+        """All changes so far, to be searched before they are committed."""
+        self.flush()
+        return Snapshot.of(
+            self._directory, self._next_commit(()), [part.view() for part in self._parts]
+        )
+
+    def delete_documents(self, view: Snapshot, docs: Sequence[UInts]) -> int:
+        """Delete documents by number; return how many there were.
 
         Args:
-            generation: the commit that the numbers are from; it must still be the newest.
-            segment: the name of the segment's file.
-            docs: the numbers.
+            view: what the numbers are from: `view()`, with nothing changed since, or the
+                newest commit, with nothing changed at all.
+            docs: of each segment of the view, the documents' numbers in it.
         """
-        self._require_open()
-        if generation != self._commit.generation:
-            raise UsageError("the documents were found in an older commit; search again")
-        for part in self._parts:
-            if part.segment.info.name == segment:
-                return part.kill(docs)
-        raise UsageError(f"no segment {segment} in this commit; search again")
+        self._require_sound()
+        parts = list(self._parts)
+        here = [part.segment.info for part in parts]
+        if [segment.info for segment in view.segments] != here or len(docs) != len(here):
+            raise UsageError("the documents were found in another state of the index; search again")
+        return sum(part.kill(found) for part, found in zip(parts, docs, strict=True) if len(found))
 
     def flush(self) -> None:
         """Write what is in memory as a segment; it is still no part of the index."""
-        builder = self._builder
-        if builder.documents:
-            info = builder.write(self._directory, self._new_name("seg"), FINGERPRINT)
-            part = Part(Segment(self._directory, info, None), None)
-            if builder.dead:
-                part.kill(builder.dead)
-            self._parts.append(part)
-            self._fresh_builder()
+        with self._guarded():
+            self._hand_on()
+            while self._pool and self._pool.pending:
+                self._parts.append(*self._pool.receive())
+            self._parts.merge_as_needed(self._schema)
 
     def commit(self) -> int:
         """Make all changes so far the index, durably. Readers see them when they refresh.
@@ -194,41 +174,38 @@ class Writer:
         Returns:
             The generation: 1 more with each commit; unchanged where there was nothing to do.
         """
-        self._require_open()
         self.flush()
-        self._merge_as_needed()
-        entries = tuple(self._entry(part) for part in self._parts)
-        changed = replace(
-            self._commit,
-            schema=self._schema,
-            segments=entries,
-            next_name=self._next_name,
-            next_id=self._next_id,
-            extras=tuple(sorted(self._extras.items())),
-        )
-        if changed != self._commit:
-            self._commit = commits.publish(self._directory, changed)
-            self._clean()
+        with self._guarded():
+            self._parts.merge_as_needed(self._schema)
+            changed = self._next_commit(self._parts.entries())
+            if replace(changed, next_name=self._commit.next_name) != self._commit:
+                self._commit = commits.publish(self._directory, changed)
+                self._parts.committed(self._commit)
+                clean(self._directory, self._commit.files())
         return self._commit.generation
 
     def rollback(self) -> None:
         """Forget all changes since the last commit."""
         self._require_open()
+        self._end_pool()
+        self._broken = True
         self._begin()
+        self._broken = False
 
     def optimize(self) -> None:
         """Merge everything into one segment without deleted documents, at the next commit."""
-        self._require_open()
         self.flush()
-        if len(self._parts) > 1 or any(part.deleted for part in self._parts):
-            self._merge(0, len(self._parts))
+        with self._guarded():
+            self._parts.merge_all(self._schema)
 
     def close(self) -> None:
         """Let go of the index; what was not committed is gone. Harmless when repeated."""
         if self._open:
             self._open = False
             try:
-                self._clean()
+                self._end_pool()
+                if not self._broken:
+                    clean(self._directory, self._commit.files())
             finally:
                 self._lock.release()
 
@@ -242,7 +219,7 @@ class Writer:
         trace: TracebackType | None,
     ) -> None:
         try:
-            if kind is None:
+            if kind is None and self._open:
                 self.commit()
         finally:
             self.close()
@@ -250,20 +227,35 @@ class Writer:
     def _put(
         self, document: Mapping[str, Any] | None, values: Mapping[str, Any], *, replacing: bool
     ) -> str:
-        self._require_open()
+        self._require_sound()
         fields = {**(document or {}), **values}
         id_field = self._schema.id
         id = self._id_of(fields.get(id_field))
         fields = {id_field: id, **{k: v for k, v in fields.items() if k != id_field}}
         prepare(self._schema, fields)
-        if replacing:
-            self.delete(id)
-        elif self._has(id):
+        if not replacing and self._has(id):
             raise DocumentError(f"a document with id {id!r} is there already; update replaces it")
-        self._builder.add(id, fields)
-        if self._builder.nbytes > self._memory:
-            self.flush()
+        with self._guarded():
+            before = self._builder.ids.pop(id, None)
+            try:
+                self._builder.add(id, fields)
+            except UsageError:
+                if before is not None:
+                    self._builder.ids[id] = before
+                raise
+            if before is not None:
+                self._builder.dead.append(before)
+            elif replacing:
+                self._replace(id)
+            if self._builder.nbytes > self._limit:
+                self._hand_on()
         return id
+
+    def _replace(self, id: str) -> None:
+        """Delete the document that the one just added takes the place of."""
+        doc = self._builder.ids.pop(id)
+        self.delete(id)
+        self._builder.ids[id] = doc
 
     def _id_of(self, given: object) -> str:
         if given is None or given == "":
@@ -276,75 +268,89 @@ class Writer:
         return str(given).encode("utf-8", "replace").decode()
 
     def _has(self, id: str) -> bool:
-        return id in self._builder.ids or any(
-            len(self._live_docs(part, id)) for part in self._parts
+        if any(id in ids for ids, _ in self._unwritten()):
+            return True
+        return self._parts.find(id, self._schema.id) is not None
+
+    def _unwritten(self) -> Iterator[tuple[dict[str, int], list[int]]]:
+        """Live ids and dead documents of what is in memory or with a worker, newest first."""
+        yield self._builder.ids, self._builder.dead
+        for pending in reversed(self._pool.pending if self._pool else ()):
+            yield pending.ids, pending.dead
+
+    def _next_commit(self, entries: tuple[commits.SegmentEntry, ...]) -> Commit:
+        return replace(
+            self._commit,
+            schema=self._schema,
+            segments=entries,
+            next_name=self._names.next,
+            next_id=self._next_id,
         )
 
-    def _live_docs(self, part: Part, id: str) -> Any:
-        docs = part.segment.keyword[self._schema.id].find(id)
-        return docs if part.live is None else docs[part.live[docs] == 1]
+    @property
+    def _limit(self) -> int:
+        """Bytes at which what is gathered becomes a segment."""
+        if self._jobs == 1:
+            return self._memory
+        return self._workers().batch_bytes
 
-    def _kill(self, part: Part, id: str) -> bool:
-        docs = self._live_docs(part, id)
-        return len(docs) > 0 and part.kill(docs) > 0
+    def _hand_on(self) -> None:
+        """Make a segment of what is gathered, or have a worker make it."""
+        builder = self._builder
+        if not builder.documents:
+            return
+        name = self._names.new("seg")
+        if isinstance(builder, Batch):
+            pool = self._workers()
+            pool.send(builder, name, arabic.FINGERPRINT)
+            while pool.full:
+                self._parts.append(*pool.receive())
+        else:
+            info = builder.write(self._directory, name, arabic.FINGERPRINT)
+            self._parts.append(info, builder.dead)
+        self._builder = self._fresh_builder()
+        self._parts.merge_as_needed(self._schema)
 
-    def _fresh_builder(self) -> None:
+    def _fresh_builder(self) -> SegmentBuilder | Batch:
+        if self._jobs > 1:
+            return Batch(self._schema)
         if self._lexicon.nbytes > self._memory // 4:
             self._lexicon = Lexicon()
-        self._builder = SegmentBuilder(self._schema, self._lexicon)
+        return SegmentBuilder(self._schema, self._lexicon)
 
-    def _merge_as_needed(self) -> None:
-        self._parts = [p for p in self._parts if p.deleted < p.segment.documents]
-        while True:
-            sizes = [(p.segment.documents - p.deleted, p.deleted) for p in self._parts]
-            chosen = policy.choose(sizes)
-            if chosen is None:
-                return
-            self._merge(*chosen)
+    def _workers(self) -> Pool:
+        if self._pool is None:
+            assert isinstance(self._directory, DiskDirectory)
+            self._pool = Pool(self._directory, self._jobs, self._memory)
+        return self._pool
 
-    def _merge(self, first: int, end: int) -> None:
-        parts = self._parts[first:end]
-        segments = [_as_changed(part) for part in parts]
-        info = merging.merge(
-            self._directory, self._new_name("seg"), segments, self._schema, FINGERPRINT
-        )
-        self._parts[first:end] = [Part(Segment(self._directory, info, None), None)]
+    def _end_pool(self) -> None:
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            pool.close()
 
-    def _entry(self, part: Part) -> SegmentEntry:
-        segment = part.segment
-        info = segment.live_info
-        if part.changed and part.live is not None:
-            info = write_live(self._directory, self._new_name("live"), part.live)
-            part.segment = segment.with_live(info)
-            part.changed = False
-        return SegmentEntry(segment.info, info, segment.documents, part.deleted)
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Whatever cuts a change off half-way leaves the writer broken; a refusal does not."""
+        self._require_sound()
+        try:
+            yield
+        except UsageError:
+            raise
+        except BaseException:
+            self._broken = True
+            raise
 
-    def _new_name(self, kind: str) -> str:
-        number = self._next_name
-        self._next_name += 1
-        return f"{kind}-{number:08x}" + (".kseg" if kind == "seg" else ".bits")
-
-    def _clean(self) -> None:
-        """Remove the files that the newest commit does not need."""
-        keep = self._commit.files()
-        for name in self._directory.names():
-            if name not in keep and name.startswith(("seg-", "live-", "commit-", "extra-")):
-                self._directory.remove(name)
+    def _require_sound(self) -> None:
+        self._require_open()
+        if self._broken:
+            raise UsageError("an earlier change was cut off by an error: roll back, or close")
 
     def _require_open(self) -> None:
         if not self._open:
             raise UsageError("this writer is closed")
 
 
-def _as_changed(part: Part) -> Segment:
-    """The segment with the live documents that the writer has for it."""
-    if not part.changed:
-        return part.segment
-    segment = part.segment.with_live(FileInfo("unwritten", 0, 0))
-    segment.__dict__["live"] = part.live
-    return segment
-
-
 def first_commit(schema: Schema) -> Commit:
     """The commit of an empty index, before it is published."""
-    return Commit(0, schema, FINGERPRINT)
+    return Commit(0, schema, arabic.FINGERPRINT)

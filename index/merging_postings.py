@@ -1,0 +1,250 @@
+"""Merges the postings of a text field, in chunks of whole groups of the new segment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from ..storage import ColumnWriter
+from .dtypes import Array, UInts
+from .merging_terms import DROPPED, Terms
+from .packed import BLOCK, PackedWriter, write_packed
+from .postings import TextPostings
+from .segment import Segment
+
+GAP = 64 * BLOCK
+"""Postings that are read and dropped rather than begin another run behind them."""
+
+
+@dataclass(slots=True)
+class Source:
+    """A segment that is merged, and where its parts go.
+
+    Attributes:
+        segment: it.
+        docs: its documents' new numbers, or DROPPED.
+        terms: its terms' new numbers, or DROPPED.
+        groups, forms: the same, as new groups and forms.
+        by_group: its terms, ordered by their new group.
+    """
+
+    segment: Segment
+    docs: UInts
+    terms: UInts
+    groups: UInts
+    forms: UInts
+    by_group: Array = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by_group = np.argsort(self.groups, kind="stable").astype(np.uint32)
+
+    def old_groups(self, first: int, end: int) -> UInts:
+        """The old groups, ascending, that have a term in the new groups `first:end`."""
+        a, b = np.searchsorted(self.groups, [first, end], sorter=self.by_group)
+        mine = self.segment.vocabulary.group_of(np.sort(self.by_group[a:b]))
+        return mine[np.flatnonzero(np.diff(mine, prepend=np.uint32(DROPPED)))]
+
+
+class Piece(NamedTuple):
+    """Neighbouring postings of a source, and which of them stay in a chunk."""
+
+    postings: TextPostings
+    span: tuple[int, int]
+    stay: Array
+
+
+def merge_postings(
+    out: ColumnWriter,
+    field: str,
+    sources: Sequence[Source],
+    terms: Terms,
+    documents: int,
+    chunk: int,
+) -> dict[str, int]:
+    """Write a text field's columns; return their counts, as `write_postings` does."""
+    mine = [source for source in sources if field in source.segment.text]
+    name = f"text.{field}"
+    dfs = _live_counts(mine, field, len(terms.groups), chunk)
+    edges = np.append(terms.firsts, len(dfs))
+    starts = np.concatenate([[0], np.cumsum(dfs)])[edges]
+    chunks = [_Chunk(mine, field, groups) for groups in stretches(starts, chunk)]
+    write_packed(out, f"{name}.starts", starts.astype(np.uint32))
+    for part in ("docs", "forms"):
+        with PackedWriter(out, f"{name}.{part}") as column:
+            for each in chunks:
+                column.write(each.column(part))
+    tokens = _merge_tfs(out, name, chunks)
+    with PackedWriter(out, f"{name}.positions") as column:
+        for each in chunks:
+            column.write(each.positions())
+    write_packed(out, f"{name}.dfs", dfs.astype(np.uint32))
+    out.add(f"{name}.lengths", _lengths(mine, field, documents))
+    return {"postings": int(starts[-1]), "tokens": tokens}
+
+
+def stretches(starts: Array, size: int) -> Iterator[tuple[int, int]]:
+    """Cut groups into stretches of about `size` postings, by where each group begins."""
+    first, end = 0, len(starts) - 1
+    while first < end:
+        stop = int(np.searchsorted(starts, starts[first] + size, "right")) - 1
+        stop = min(max(stop, first + 1), end)
+        yield first, stop
+        first = stop
+
+
+def _lengths(sources: Sequence[Source], field: str, documents: int) -> UInts:
+    lengths = np.zeros(documents, np.uint32)
+    for source in sources:
+        alive = source.docs != DROPPED
+        lengths[source.docs[alive]] = source.segment.text[field].lengths[alive]
+    return lengths
+
+
+def _merge_tfs(out: ColumnWriter, name: str, chunks: Sequence[_Chunk]) -> int:
+    """Write the frequencies and the token count before each block; return all tokens."""
+    sums = [np.zeros(1, np.uint64)]
+    rest = np.empty(0, np.uint32)
+    with PackedWriter(out, f"{name}.tfs") as column:
+        for each in chunks:
+            tfs = each.column("tfs")
+            column.write(tfs)
+            rest = np.concatenate([rest, tfs])
+            whole = len(rest) - len(rest) % BLOCK
+            sums.append(rest[:whole].reshape(-1, BLOCK).sum(axis=1, dtype=np.uint64))
+            rest = rest[whole:]
+    if len(rest):
+        sums.append(rest.sum(dtype=np.uint64, keepdims=True))
+    tokens = np.cumsum(np.concatenate(sums), dtype=np.uint64)
+    out.add(f"{name}.tokens", tokens)
+    return int(tokens[-1])
+
+
+def _live_counts(sources: Sequence[Source], field: str, terms: int, chunk: int) -> Array:
+    """Postings that stay, of each new term."""
+    dfs = np.zeros(terms, np.int64)
+    for source in sources:
+        postings = source.segment.text[field]
+        if source.segment.live is None:
+            stay = source.terms != DROPPED
+            np.add.at(dfs, source.terms[stay], postings.dfs.slice()[stay])
+            continue
+        starts = postings.group_edges()
+        for run in stretches(starts, chunk):
+            span, owners = _span(source, starts, np.arange(*run))
+            alive = source.docs[postings.docs.slice(*span)] != DROPPED
+            met = source.terms[postings.terms_of(owners, span)[alive]]
+            np.add.at(dfs, met, 1)
+    return dfs
+
+
+def _span(source: Source, starts: Array, groups: Array) -> tuple[tuple[int, int], Array]:
+    """The postings of neighbouring old groups: their range, and each one's group's first term."""
+    first, end = int(groups[0]), int(groups[-1]) + 1
+    firsts = source.segment.vocabulary.group_starts[first:end]
+    owners = np.repeat(firsts, np.diff(starts[first : end + 1]))
+    return (int(starts[first]), int(starts[end])), owners
+
+
+class _Chunk:
+    """The postings that go into a run of new groups, from all sources, in their new order.
+
+    It keeps nothing between two columns: what it reads it reads again.
+    """
+
+    def __init__(self, sources: Sequence[Source], field: str, groups: tuple[int, int]) -> None:
+        self._sources = sources
+        self._field = field
+        self._groups = groups
+
+    def column(self, part: str) -> UInts:
+        """Docs, forms or tfs."""
+        pieces, docs, forms, order = self._read()
+        if part == "docs":
+            return docs[order]
+        if part == "forms":
+            return forms[order]
+        return _concatenated([p.postings.tfs.slice(*p.span)[p.stay] for p in pieces])[order]
+
+    def positions(self) -> UInts:
+        """The positions, posting by posting."""
+        pieces, _, _, order = self._read()
+        found = [_positions_of(piece) for piece in pieces]
+        counts = _concatenated([count for _, count in found]).astype(np.int64)
+        begins = np.cumsum(counts) - counts
+        return _concatenated([tokens for tokens, _ in found])[_spread(begins[order], counts[order])]
+
+    def _read(self) -> tuple[list[Piece], UInts, UInts, Array]:
+        """The postings that stay, as they are found: where, documents, forms; their order."""
+        pieces: list[Piece] = []
+        groups, docs, forms = [], [], []
+        for source in self._sources:
+            for piece, new_groups, new_docs, new_forms in self._pieces(source):
+                pieces.append(piece)
+                groups.append(new_groups)
+                docs.append(new_docs)
+                forms.append(new_forms)
+        group, doc, form = (_concatenated(column) for column in (groups, docs, forms))
+        return pieces, doc, form, _order(group, doc, form)
+
+    def _pieces(self, source: Source) -> Iterator[tuple[Piece, UInts, UInts, UInts]]:
+        first, end = self._groups
+        postings = source.segment.text[self._field]
+        starts = postings.group_edges()
+        for run in _runs(source.old_groups(first, end), starts):
+            span, owners = _span(source, starts, run)
+            terms = postings.terms_of(owners, span)
+            docs = source.docs[postings.docs.slice(*span)]
+            groups = source.groups[terms]
+            stay = (docs != DROPPED) & (groups >= first) & (groups < end)
+            kept = terms[stay]
+            yield Piece(postings, span, stay), groups[stay], docs[stay], source.forms[kept]
+
+
+def _order(groups: UInts, docs: UInts, forms: UInts) -> Array:
+    """What sorts postings by group, document and form.
+
+    They come source by source, mostly in order, which a stable sort makes use of.
+    """
+    key = (groups.astype(np.uint64) << np.uint64(32)) | docs
+    order = np.argsort(key, kind="stable")
+    key, forms = key[order], forms[order]
+    tied = key[1:] == key[:-1]
+    if (tied & (forms[1:] < forms[:-1])).any():
+        return order[np.lexsort((forms, key))]
+    return order
+
+
+def _runs(groups: UInts, starts: Array) -> list[Array]:
+    """Cut ascending old groups where a long stretch of postings between two is not wanted."""
+    if not len(groups):
+        return []
+    unwanted = starts[groups[1:]] - starts[groups[:-1].astype(np.int64) + 1]
+    return np.split(groups, np.flatnonzero(unwanted > GAP) + 1)
+
+
+def _positions_of(piece: Piece) -> tuple[UInts, UInts]:
+    """The positions of the postings of a piece that stay, and how many each has."""
+    postings, (start, stop), stay = piece
+    if start == stop:
+        return np.empty(0, np.uint32), np.empty(0, np.uint32)
+    edge = start - start % BLOCK
+    tfs = postings.tfs.slice(edge, stop)
+    ends = int(postings.token_starts[edge // BLOCK]) + np.cumsum(tfs, dtype=np.int64)
+    begins, counts = (ends - tfs)[start - edge :], tfs[start - edge :]
+    tokens = postings.positions.slice(int(begins[0]), int(ends[-1]))
+    if stay.all():
+        return tokens, counts
+    return tokens[_spread(begins[stay] - begins[0], counts[stay])], counts[stay]
+
+
+def _spread(begins: Array, counts: Array) -> Array:
+    """The indices begins[0] .. begins[0] + counts[0] - 1, begins[1] ..., one after another."""
+    firsts = np.cumsum(counts, dtype=np.int64) - counts
+    return np.arange(int(counts.sum())) + np.repeat(begins - firsts, counts)
+
+
+def _concatenated(arrays: Sequence[UInts]) -> UInts:
+    return np.concatenate(arrays) if arrays else np.empty(0, np.uint32)

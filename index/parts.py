@@ -1,0 +1,163 @@
+"""The segments of the commit that a writer prepares, with deletions that no reader sees yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import numpy as np
+
+from .. import arabic
+from ..errors import StorageError, UsageError
+from ..storage import Directory, FileInfo
+from . import merging, policy
+from .commit import Commit, SegmentEntry
+from .dtypes import Bytes, UInts
+from .files import Names
+from .live import write_live
+from .schema import Schema
+from .segment import Segment
+
+
+@dataclass(slots=True)
+class Part:
+    """A segment under the writer's hands.
+
+    Attributes:
+        segment: it.
+        live: its live documents as the next commit will have them; None: all.
+        changed: `live` differs from what is on disk.
+        deleted: how many documents are deleted.
+    """
+
+    segment: Segment
+    live: Bytes | None
+    changed: bool = False
+    deleted: int = 0
+
+    def __post_init__(self) -> None:
+        if self.live is not None:
+            self.deleted = len(self.live) - int(np.count_nonzero(self.live))
+
+    @property
+    def documents(self) -> int:
+        """Live documents."""
+        return self.segment.documents - self.deleted
+
+    def kill(self, docs: Sequence[int] | UInts) -> int:
+        """Delete documents by number; return how many were live."""
+        numbers = np.unique(np.asarray(docs, np.int64))
+        if len(numbers) and not 0 <= numbers[0] <= numbers[-1] < self.segment.documents:
+            raise UsageError(f"segment {self.segment.info.name} has no such documents")
+        if self.live is None:
+            self.live = np.ones(self.segment.documents, np.uint8)
+        elif not self.changed:
+            self.live = self.live.copy()
+        killed = int(np.count_nonzero(self.live[numbers]))
+        self.live[numbers] = 0
+        self.deleted += killed
+        self.changed = True
+        return killed
+
+    def find(self, id: str, field: str) -> UInts:
+        """The live documents with an id: one or none."""
+        docs = self.segment.keyword[field].find(id)
+        return docs if self.live is None else docs[self.live[docs] == 1]
+
+    def view(self) -> Segment:
+        """The segment as the next commit will have it."""
+        return self.segment.with_bits(self.live) if self.changed else self.segment
+
+
+class Parts:
+    """The segments of the next commit, in document order.
+
+    Args:
+        directory: the index.
+        names: for new files.
+        commit: where they start from.
+        memory: bytes that a merge may take for its postings.
+    """
+
+    def __init__(self, directory: Directory, names: Names, commit: Commit, memory: int) -> None:
+        self._directory = directory
+        self._names = names
+        self._memory = memory
+        self._committed = commit.files()
+        opened = (Segment(directory, e.file, e.live) for e in commit.segments)
+        self._parts = [Part(segment, segment.live) for segment in opened]
+
+    def __iter__(self) -> Iterator[Part]:
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def committed(self, commit: Commit) -> None:
+        """Take note that a commit was published: readers know its files."""
+        self._committed = commit.files()
+
+    @property
+    def documents(self) -> int:
+        """Live documents."""
+        return sum(part.documents for part in self._parts)
+
+    def append(self, info: FileInfo, dead: Sequence[int]) -> None:
+        """Add a segment that was just written, with documents that died meanwhile."""
+        part = Part(Segment(self._directory, info, None), None)
+        if dead:
+            part.kill(dead)
+        self._parts.append(part)
+
+    def find(self, id: str, field: str) -> tuple[Part, UInts] | None:
+        """Where the live document with an id is."""
+        for part in reversed(self._parts):
+            docs = part.find(id, field)
+            if len(docs):
+                return part, docs
+        return None
+
+    def merge_as_needed(self, schema: Schema) -> None:
+        """Drop what is all deleted, then merge as the policy wants."""
+        self._parts = [part for part in self._parts if part.documents]
+        while chosen := policy.choose([(p.documents, p.deleted) for p in self._parts]):
+            self._merge(*chosen, schema)
+
+    def merge_all(self, schema: Schema) -> None:
+        """Leave one segment without deleted documents, or none."""
+        self._parts = [part for part in self._parts if part.documents]
+        if len(self._parts) > 1 or any(part.deleted for part in self._parts):
+            self._merge(0, len(self._parts), schema)
+
+    def entries(self) -> tuple[SegmentEntry, ...]:
+        """The segments as the next commit names them; writes what deletions are new."""
+        return tuple(self._entry(part) for part in self._parts)
+
+    def _entry(self, part: Part) -> SegmentEntry:
+        if part.changed and part.live is not None:
+            info = write_live(self._directory, self._names.new("live"), part.live)
+            part.segment = part.segment.with_live(info)
+            part.changed = False
+        segment = part.segment
+        return SegmentEntry(segment.info, segment.live_info, segment.documents, part.deleted)
+
+    def _merge(self, first: int, end: int, schema: Schema) -> None:
+        old = self._parts[first:end]
+        info = merging.merge(
+            self._directory,
+            self._names.new("seg"),
+            [part.view() for part in old],
+            schema,
+            arabic.FINGERPRINT,
+            memory=self._memory,
+        )
+        self._parts[first:end] = [Part(Segment(self._directory, info, None), None)]
+        for part in old:
+            self._remove(part.segment.info.name)
+
+    def _remove(self, name: str) -> None:
+        """Remove a merged segment's file at once if no reader can know it."""
+        if name not in self._committed:
+            with suppress(StorageError):
+                self._directory.remove(name)
