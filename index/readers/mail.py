@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from email import policy
 from email.header import decode_header
-from email.message import EmailMessage
+from email.message import Message
 from email.parser import BytesParser
 from typing import Final
 
@@ -63,7 +63,7 @@ def _message(
     data: bytes, part: str, source: Source, options: Options, budget: Budget
 ) -> Iterator[Document | Skipped]:
     try:
-        message = BytesParser(_class=EmailMessage, policy=policy.compat32).parsebytes(data)
+        message = BytesParser(policy=policy.compat32).parsebytes(data)
         yield _document(message, part)
         attachments = list(_attachments(message))
     except Unreadable as trouble:
@@ -79,7 +79,7 @@ def _message(
         yield from read_member(inner, f"{part}#{name}" if part else name, options)
 
 
-def _document(message: EmailMessage, part: str) -> Document:
+def _document(message: Message, part: str) -> Document:
     item = _body(message)
     item.part = part
     fields: dict[str, object] = {}
@@ -98,7 +98,7 @@ def _document(message: EmailMessage, part: str) -> Document:
     return item
 
 
-def _body(message: EmailMessage) -> Document:
+def _body(message: Message) -> Document:
     """Return the document in the text of a message: its plain parts, else its pages."""
     found: dict[str, list[Document]] = {"text/plain": [], "text/html": []}
     for piece in message.walk():
@@ -116,7 +116,7 @@ def _body(message: EmailMessage) -> Document:
     return Document({**first.fields, "body": body}, language=first.language, notes=notes)
 
 
-def _piece(piece: EmailMessage, kind: str) -> Document | None:
+def _piece(piece: Message, kind: str) -> Document | None:
     content = piece.get_payload(decode=True)
     if not isinstance(content, bytes) or not content.strip():
         return None
@@ -132,7 +132,7 @@ def _piece(piece: EmailMessage, kind: str) -> Document | None:
     return Document({"body": text}, notes=decoded.notes)
 
 
-def _attachments(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
+def _attachments(message: Message) -> Iterator[tuple[str, bytes]]:
     """Yield the name and content of what is attached, pictures within the text left out."""
     for piece in message.walk():
         name = piece.get_filename()
@@ -142,7 +142,7 @@ def _attachments(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
                 yield _words(name).replace("/", "_"), content
 
 
-def header(message: EmailMessage, name: str) -> str:
+def header(message: Message, name: str) -> str:
     """Return a header as text, also where it is encoded or, against the rules, raw bytes."""
     value = message.get(name)
     return _words(str(value)) if value is not None else ""

@@ -134,6 +134,14 @@ def document(title: str, body: str, values: Mapping[str, str]) -> Document:
     when = iso_date(stated)
     if when:
         fields["date"] = when
-    if values.get("creator"):
+    if values.get("creator", "Unknown Author") != "Unknown Author":
         fields["author"] = values["creator"]
-    return Document({**fields, "body": body}, language=values.get("language"))
+    return Document({**fields, "body": body}, language=_language(values, body))
+
+
+def _language(values: Mapping[str, str], body: str) -> str | None:
+    """Return the stated language, unless it is the one a program puts where none was told."""
+    stated = values.get("language")
+    head = body[:2000]
+    arabic = sum("\u0600" <= char <= "\u06ff" for char in head) * 2 > len(head)
+    return None if arabic and stated and stated.lower()[:2] in ("en", "fr") else stated

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
+from unicodedata import normalize
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -150,6 +151,7 @@ def _layer(page: Any, number: int, found: _Found) -> str:
 
 
 def _repaired(text: str, number: int, found: _Found) -> str:
+    text = normalize("NFC", text)  # marks come in the order they were drawn
     if FORMS.search(text):
         text = spell_out(text)
         found.forms.append(number)

@@ -18,6 +18,8 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 _FORM_DEPTH = 4
+# What no font draws as one, but its reverse (لا, لله) all do.
+_TURNED = ("ال", "أل", "إل", "آل", "هلل", "هللا")
 
 
 @dataclass(slots=True)
@@ -139,8 +141,8 @@ def _settled(sign: Sign) -> Sign:
         if unicodedata.category(text[0]) == "Mn":
             text = text[::-1]
         letters = [char for char in text if unicodedata.category(char) == "Lo"]
-        if len(letters) == 2 and letters[0] in "اأإآ" and letters[1] == "ل":
-            text = text[::-1]  # no font draws ال as one, all draw لا so
+        if "".join(letters) in _TURNED:
+            text = text[::-1]
         sign.text = text
     return sign
 

@@ -23,6 +23,8 @@ CELL_GAP: Final = 1.8  # … and from here on it parts the cells of a table
 BASELINE: Final = 0.35  # of the size: signs of one line stand within this
 BACK: Final = 4  # lines back to which a stray piece may belong
 
+# Latin words at the end of an Arabic sentence: the full stop stands on their left.
+_ENDED: Final = re.compile(r"([.,:;!؟،]+)(\w.*\w)")
 _BRACKETS: Final = ("()", "[]", "{}", "«»")
 
 
@@ -108,7 +110,7 @@ def _attach(marks: list[Sign], lines: list[Line]) -> None:
             sign
             for line in near
             for sign in line.signs
-            if sign.left - 1 <= middle <= sign.right + 1 and not sign.text.isspace()
+            if sign.left - 1 <= middle <= sign.right + 1 and sign.text[0].isalpha()
         ]
         if bearers:
             _bearer(bearers, mark, middle).text += mark.text
@@ -128,7 +130,8 @@ def _read(line: Line, rtl_page: bool) -> str:
     signs = _spaced(_untwisted(sorted(line.signs, key=lambda sign: sign.x)), gap)
     rtl = rtl_page and any(_is_rtl(sign.text[0]) for sign in signs)
     if not rtl:
-        return "".join(sign.text for sign in signs).strip()
+        text = "".join(sign.text for sign in signs).strip()
+        return _ENDED.sub(r"\2\1", text) if rtl_page else text
     return _turn_brackets("".join(_from_right([sign.text for sign in signs]))).strip()
 
 
@@ -138,7 +141,7 @@ def _untwisted(signs: list[Sign]) -> list[Sign]:
         first, second = signs[number], signs[number + 1]
         if first.text[0] == "ل" and second.text[0] in "اأإآ":
             shared = min(first.right, second.right) - max(first.left, second.left)
-            if shared > 0.5 * min(first.right - first.left, second.right - second.left):
+            if shared > 0.8 * min(first.right - first.left, second.right - second.left):
                 signs[number], signs[number + 1] = second, first
     return signs
 
@@ -157,11 +160,18 @@ def _spaced(signs: list[Sign], least: float) -> list[Sign]:
             if spaced[-1].text.isspace():
                 spaced.pop()
             spaced.append(_space("\t", sign))
-        elif gap >= least and not spaced[-1].text.isspace():
+        elif gap >= _least(spaced, sign, least) and not spaced[-1].text.isspace():
             spaced.append(_space(" ", sign))
         spaced.append(sign)
         end = max(sign.right, end) if end is not None else sign.right
     return spaced
+
+
+def _least(spaced: list[Sign], sign: Sign, least: float) -> float:
+    """Return the least gap that is a space: a narrow one will do where the script changes."""
+    if spaced and _is_rtl(spaced[-1].text[0]) == _is_rtl(sign.text[0]):
+        return least if _is_rtl(sign.text[0]) else SPACE_GAP
+    return SPACE_GAP
 
 
 def _space(text: str, sign: Sign) -> Sign:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from striprtf.striprtf import rtf_to_text
@@ -14,6 +14,7 @@ from .mojibake import mend
 
 LARGEST: Final = 32 * MEGABYTE
 
+_CELL: Final = re.compile(r"\\(?:nest)?cell(?![a-z])")  # striprtf writes | for it
 _CODE_PAGE: Final = re.compile(rb"\\ansicpg(\d{3,5})")
 _ARABIC_FONT: Final = re.compile(rb"\\fcharset178\b")
 _CREATED: Final = re.compile(r"\\creatim\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
@@ -23,14 +24,14 @@ _TITLE: Final = re.compile(r"\{\\title ((?:[^{}\\]|\\[^\s{}\\]+ ?|\\[{}\\])*)\}"
 def read(source: Source, options: Options) -> Iterator[Document | Skipped]:
     """Yield the one document of an RTF file."""
     data = source.load(min(options.limits.document, LARGEST))
-    markup = data.decode("latin-1")
+    markup = _CELL.sub(r"\\tab ", data.decode("latin-1"))
     page = code_page(data)
     body, notes = mend(_text(markup, page))
     if not body.strip():
         raise Unreadable("empty", "a document without text")
     fields: dict[str, object] = {}
-    stated = _TITLE.search(markup)
-    title = _text("{\\rtf1 " + stated[1] + "}", page).strip() if stated else ""
+    titles = (_text("{\\rtf1 " + stated[1] + "}", page) for stated in _TITLE.finditer(markup))
+    title = next((title for title in titles if title.strip("? ")), "")
     if title:
         fields["title"] = title
     created = _CREATED.search(markup)
@@ -54,4 +55,5 @@ def code_page(data: bytes) -> str:
 
 
 def _text(markup: str, page: str) -> str:
-    return rtf_to_text(markup, encoding=page, errors="replace").strip()
+    convert: Callable[..., str] = rtf_to_text
+    return convert(markup, encoding=page, errors="replace").strip()

@@ -62,7 +62,7 @@ def _parser(events: list[Event]) -> expat.XMLParserType:
         depth -= 1
         events.append(Event("end", _local(name), {}))
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object) -> int:
         raise Unreadable("unsafe", "XML that declares entities of its own")
 
     parser.StartElementHandler = start
