@@ -13,7 +13,7 @@ import numpy as np
 from .. import kernels
 from ..errors import DamagedError
 from ..storage import ColumnFile, ColumnWriter
-from .dtypes import UInts
+from .dtypes import Array, UInts
 
 BLOCK = 128
 ROW = 4  # 32-bit words in a row of data, the unit of the directory's offsets
@@ -86,61 +86,51 @@ def write_packed(out: ColumnWriter, name: str, values: UInts) -> None:
         column.write(values)
 
 
-class Packed:
+class Packed(kernels.Packed):
     """A packed column of an open file, verified where it is read.
 
     Args:
         file: the file.
         name: the column's name.
         count: how many values it holds.
+        below: no value reaches it.
 
     Raises:
-        DamagedError: if the columns cannot hold that many values.
+        DamagedError: if the columns cannot hold that many values; from every method, if bytes
+            are not as they were written.
     """
 
-    __slots__ = ("_data_at", "_directory_at", "_file", "_name", "count", "data", "directory")
-
-    def __init__(self, file: ColumnFile, name: str, count: int) -> None:
-        self._file = file
+    def __init__(self, file: ColumnFile, name: str, count: int, below: int = 1 << 32) -> None:
+        self._file_name = file.name
         self._name = name
-        self.count = count
         blocks = (count + BLOCK - 1) // BLOCK
         file.expect(f"{name}.directory", np.uint32, 2 * (blocks + 1))
         file.expect(f"{name}.data", np.uint32)
         data = file.raw(f"{name}.data")
         if not len(data) or len(data) % ROW:
-            raise DamagedError(file.name, f"{name}.data", "whole rows", f"{len(data)} words")
-        self.directory: UInts = file.raw(f"{name}.directory").reshape(-1, 2)
-        self.data: UInts = data.reshape(-1, ROW)
-        self._directory_at = file.span(f"{name}.directory")[0]
-        self._data_at = file.span(f"{name}.data")[0]
+            self.blame("whole rows", f"{len(data)} words")
+        super().__init__(
+            file.raw(f"{name}.directory").reshape(-1, 2),
+            data.reshape(-1, ROW),
+            count,
+            file.pages,
+            file.span(f"{name}.directory")[0],
+            file.span(f"{name}.data")[0],
+            below,
+        )
 
-    def parts(self) -> tuple[UInts, UInts, int]:
-        """`(directory, data, count)`, as the kernels take it."""
-        return self.directory, self.data, self.count
+    def steps(self) -> Array:
+        """The differences of neighbours, int64, in a column that ascends.
 
-    def touch(self, start: int, stop: int) -> None:
-        """Verify the bytes that hold the values `start:stop`."""
-        if start >= stop:
-            return
-        if not 0 <= start < stop <= self.count:
-            self._blame(f"a range within {self.count} values", f"{start} to {stop}")
-        first, last = start // BLOCK, (stop - 1) // BLOCK + 1
-        verify = self._file.pages.verify
-        verify(self._directory_at + 8 * first, self._directory_at + 8 * (last + 1))
-        begin, end = int(self.directory[first, 1]) >> 1, (int(self.directory[last, 1]) >> 1) + 1
-        if begin > end or end > len(self.data):
-            self._blame("blocks inside the column", f"rows {begin} to {end}")
-        verify(self._data_at + 16 * begin, self._data_at + 16 * end)
+        Raises:
+            DamagedError: if it does not.
+        """
+        values = self.slice().astype(np.int64)
+        steps: Array = values[1:] - values[:-1]
+        if (steps < 0).any():
+            self.blame("ascending values", "others")
+        return steps
 
-    def slice(self, start: int = 0, stop: int | None = None) -> UInts:
-        """The values `start:stop`, decoded."""
-        stop = self.count if stop is None else stop
-        self.touch(start, stop)
-        values = kernels.unpack(self.directory, self.data, start, stop)
-        if values is None:
-            self._blame("blocks of at most 32 bits", "another width")
-        return values
-
-    def _blame(self, expected: str, found: str) -> NoReturn:
-        raise DamagedError(self._file.name, self._name, expected, found)
+    def blame(self, expected: str, found: str) -> NoReturn:
+        """Raise DamagedError."""
+        raise DamagedError(self._file_name, self._name, expected, found)

@@ -5,16 +5,14 @@ On disk NAME is two columns, `NAME.heads` and `NAME.blob`. `docs/format.md` has 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
+from typing import NoReturn
 
 import numpy as np
 
 from .. import kernels
 from ..errors import DamagedError
 from ..storage import ColumnFile, ColumnWriter
-
-T = TypeVar("T")
 
 
 def write_strings(out: ColumnWriter, name: str, strings: Sequence[bytes]) -> None:
@@ -24,23 +22,23 @@ def write_strings(out: ColumnWriter, name: str, strings: Sequence[bytes]) -> Non
     out.add(f"{name}.blob", blob)
 
 
-class StringColumn:
+class StringColumn(kernels.Strings):
     """The strings of an open file, UTF-8 bytes, verified where they are read.
 
     Args:
         file, name: the file and the column's name.
         count: how many strings.
+
+    Raises:
+        DamagedError: from every method, if bytes are not as they were written.
     """
 
-    __slots__ = ("_file", "_name", "_strings", "count")
-
     def __init__(self, file: ColumnFile, name: str, count: int) -> None:
-        self._file = file
+        self._file_name = file.name
         self._name = name
-        self.count = count
         file.expect(f"{name}.heads", np.uint32, (count + 15) // 16)
         file.expect(f"{name}.blob", np.uint8)
-        self._strings = kernels.Strings(
+        super().__init__(
             file.raw(f"{name}.heads"),
             file.raw(f"{name}.blob"),
             count,
@@ -50,29 +48,8 @@ class StringColumn:
         )
 
     def __getitem__(self, index: int) -> bytes:
-        return self._read(lambda: self._strings.get(index))
+        return self.get(index)
 
-    def slice(self, start: int = 0, stop: int | None = None) -> list[bytes]:
-        """The strings `start:stop`."""
-        stop = self.count if stop is None else stop
-        return self._read(lambda: self._strings.slice(start, stop))
-
-    def bisect(self, needle: bytes) -> int:
-        """The first place whose string is not below `needle`, in an ascending column."""
-        return self._read(lambda: self._strings.bisect(needle))
-
-    def find(self, needle: bytes) -> int:
-        """The place of `needle` in an ascending column, or -1."""
-        return self._read(lambda: self._strings.find(needle))
-
-    def find_among(self, needle: bytes, parent: bytes, start: int, stop: int) -> int:
-        """The place of `needle` in `start:stop`, or -1; an empty string stands for `parent`."""
-        return self._read(lambda: self._strings.find_among(needle, parent, start, stop))
-
-    def _read(self, action: Callable[[], T]) -> T:
-        try:
-            return action()
-        except ValueError as error:
-            raise DamagedError(
-                self._file.name, self._name, "front-coded strings", str(error)
-            ) from error
+    def blame(self) -> NoReturn:
+        """Raise DamagedError."""
+        raise DamagedError(self._file_name, self._name, "front-coded strings", "other bytes")

@@ -12,6 +12,7 @@ __all__ = [
     "Interner",
     "Lexer",
     "Lists",
+    "Packed",
     "Scan",
     "Strings",
     "TopK",
@@ -28,7 +29,7 @@ if os.environ.get("KASHAF_KERNELS") != "numpy":
     try:
         from ._inverting import invert
         from ._lexing import Interner, Lexer
-        from ._packing import pack, unpack
+        from ._packing import Packed, pack, unpack
         from ._scanning import Lists, Scan, TopK, locate
         from ._strings import Strings, encode
 
@@ -38,6 +39,6 @@ if os.environ.get("KASHAF_KERNELS") != "numpy":
 if not native:
     from .twins.inverting import invert
     from .twins.lexing import Interner, Lexer
-    from .twins.packing import pack, unpack
+    from .twins.packing import Packed, pack, unpack
     from .twins.scanning import Lists, Scan, TopK, locate
     from .twins.strings import Strings, encode

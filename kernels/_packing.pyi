@@ -1,4 +1,7 @@
 from .twins.packing import (
+    Packed as Packed,
+)
+from .twins.packing import (
     pack as pack,
 )
 from .twins.packing import (

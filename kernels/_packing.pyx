@@ -3,7 +3,7 @@
 
 import numpy as np
 
-from libc.stdint cimport uint32_t
+from libc.stdint cimport uint8_t, uint32_t
 from libc.string cimport memcpy
 
 from packed cimport BLOCK, block_ok, unpack_block
@@ -126,3 +126,122 @@ def unpack(const uint32_t[:, ::1] directory, const uint32_t[:, ::1] data, Py_ssi
                 unpack_block(&directory[0, 0], &data[0, 0], block, buffer)
                 memcpy(&values[first - start], buffer + first - block * BLOCK, 4 * (last - first))
     return out if good else None
+
+
+cdef class Packed:
+    """Random access to a packed column of a file whose pages are checked when touched.
+
+    Args:
+        directory: uint32 (blocks + 1, 2).
+        data: uint32 (rows + 1, 4).
+        count: values.
+        pages: has `buffer`, `verified` (uint8, one a 16 KiB page) and `verify(start, stop)`.
+        directory_at, data_at: byte offsets of the two columns in that file.
+        below: no value reaches it.
+
+    A range, a block or a value that lies outside goes to `blame`, which raises.
+    """
+
+    cdef const uint32_t[:, ::1] _directory
+    cdef const uint32_t[:, ::1] _data
+    cdef const uint8_t[::1] verified
+    cdef readonly Py_ssize_t count
+    cdef object pages
+    cdef Py_ssize_t directory_at, data_at, limit, below
+
+    def __init__(
+        self, directory, data, Py_ssize_t count, pages, Py_ssize_t directory_at, Py_ssize_t data_at,
+        Py_ssize_t below=<Py_ssize_t>1 << 32,
+    ):
+        cdef Py_ssize_t last
+        self._directory, self._data, self.count, self.pages = directory, data, count, pages
+        self.directory_at, self.data_at, self.below = directory_at, data_at, below
+        self.verified, self.limit = pages.verified, len(pages.buffer)
+        if self._directory.shape[1] != 2 or self._data.shape[1] != 4 or not self._data.shape[0]:
+            raise ValueError("a packed column has rows of two and of four")
+        if count < 0 or self._directory.shape[0] != (count + BLOCK - 1) // BLOCK + 1:
+            raise ValueError("a packed column has another number of blocks")
+        last = max(directory_at + 8 * self._directory.shape[0], data_at + 16 * self._data.shape[0])
+        if min(directory_at, data_at) < 0 or last > self.verified.shape[0] << 14:
+            raise ValueError("a packed column lies outside the pages of its file")
+
+    @property
+    def directory(self):
+        """uint32 (blocks + 1, 2)."""
+        return np.asarray(self._directory)
+
+    @property
+    def data(self):
+        """uint32 (rows + 1, 4)."""
+        return np.asarray(self._data)
+
+    def parts(self):
+        """`(directory, data, count)`, as the other kernels take it."""
+        return self.directory, self.data, self.count
+
+    def blame(self, str expected, str found):
+        """Raise for bytes that are not what was written."""
+        raise ValueError(f"expected {expected}, found {found}")
+
+    def touch(self, Py_ssize_t start, Py_ssize_t stop):
+        """Verify the bytes that hold the values `start:stop`."""
+        self.check(start, stop)
+
+    def slice(self, Py_ssize_t start=0, stop=None):
+        """The values `start:stop` (None: to the end), decoded: uint32."""
+        cdef Py_ssize_t end = self.count if stop is None else stop
+        self.check(start, end)
+        values = unpack(self._directory, self._data, start, end)
+        if values is None:
+            self.blame("blocks of at most 32 bits", "another width")
+        self.bound(values)
+        return values
+
+    def pair(self, Py_ssize_t at):
+        """The values at `at` and `at + 1`."""
+        return self.value(at), self.value(at + 1)
+
+    def item(self, Py_ssize_t at):
+        """The value at `at`."""
+        return self.value(at)
+
+    cdef uint32_t value(self, Py_ssize_t at) except? 0xFFFFFFFF:
+        cdef uint32_t buffer[BLOCK]
+        cdef Py_ssize_t block = at >> 7
+        self.check(at, at + 1)
+        if not block_ok(&self._directory[0, 0], block, self._data.shape[0] - 1):
+            self.blame("blocks of at most 32 bits", "another width")
+        unpack_block(&self._directory[0, 0], &self._data[0, 0], block, buffer)
+        if buffer[at & (BLOCK - 1)] >= self.below:
+            self.blame(f"values below {self.below}", str(buffer[at & (BLOCK - 1)]))
+        return buffer[at & (BLOCK - 1)]
+
+    cdef int bound(self, const uint32_t[::1] values) except -1:
+        cdef Py_ssize_t i
+        cdef uint32_t highest = 0
+        for i in range(values.shape[0]):
+            highest = max(highest, values[i])
+        if highest >= self.below and values.shape[0]:
+            self.blame(f"values below {self.below}", str(highest))
+        return 0
+
+    cdef int check(self, Py_ssize_t start, Py_ssize_t stop) except -1:
+        cdef Py_ssize_t first, last, begin, end
+        if start == stop and 0 <= start <= self.count:
+            return 0
+        if not 0 <= start <= stop <= self.count:
+            self.blame(f"a range within {self.count} values", f"{start} to {stop}")
+        first, last = start >> 7, ((stop - 1) >> 7) + 1
+        self.verify(self.directory_at + 8 * first, self.directory_at + 8 * (last + 1))
+        begin, end = self._directory[first, 1] >> 1, (self._directory[last, 1] >> 1) + 1
+        if begin >= end or end > self._data.shape[0]:
+            self.blame("blocks inside the column", f"rows {begin} to {end}")
+        self.verify(self.data_at + 16 * begin, self.data_at + 16 * end)
+        return 0
+
+    cdef inline int verify(self, Py_ssize_t start, Py_ssize_t stop) except -1:
+        cdef Py_ssize_t page
+        for page in range(start >> 14, ((stop - 1) >> 14) + 1):
+            if not self.verified[page]:
+                self.pages.verify(page << 14, min((page + 1) << 14, self.limit))
+        return 0

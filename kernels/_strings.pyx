@@ -71,8 +71,7 @@ cdef class Strings:
         pages: has `buffer`, `verified` (uint8, one a 16 KiB page) and `verify(start, stop)`.
         heads_at, blob_at: byte offsets of the two columns in that file.
 
-    Raises:
-        ValueError: from every method, where the bytes do not decode.
+    Bytes that do not decode go to `blame`, which raises.
     """
 
     cdef const uint32_t[::1] heads
@@ -85,7 +84,7 @@ cdef class Strings:
     cdef Py_ssize_t size, room   # its bytes; bytes that `text` can hold
     cdef Py_ssize_t place        # where the next entry begins
 
-    def __cinit__(self, heads, blob, Py_ssize_t count, pages, Py_ssize_t heads_at, Py_ssize_t blob_at):
+    def __init__(self, heads, blob, Py_ssize_t count, pages, Py_ssize_t heads_at, Py_ssize_t blob_at):
         cdef Py_ssize_t last
         self.heads, self.blob, self.count = heads, blob, count
         self.pages, self.heads_at, self.blob_at = pages, heads_at, blob_at
@@ -103,6 +102,10 @@ cdef class Strings:
 
     def __len__(self):
         return self.count
+
+    def blame(self):
+        """Raise for bytes that do not decode."""
+        raise ValueError("a front-coded string runs out of its column")
 
     cdef int make_room(self, Py_ssize_t size) except -1:
         cdef char* larger = <char*>realloc(self.text, size)
@@ -124,7 +127,7 @@ cdef class Strings:
         cdef uint8_t byte
         while True:
             if self.place >= self.blob.shape[0] or shift > 28:
-                raise ValueError("a front-coded string runs out of its column")
+                self.blame()
             self.touch(self.blob_at + self.place, self.blob_at + self.place + 1)
             byte = self.blob[self.place]
             self.place += 1
@@ -143,7 +146,7 @@ cdef class Strings:
         """Make the next entry the string at hand."""
         cdef Py_ssize_t shared = self.number(), rest = self.number()
         if shared > self.size or rest > LONGEST or self.place + rest > self.blob.shape[0]:
-            raise ValueError("a front-coded string runs out of its column")
+            self.blame()
         if shared + rest > self.room:
             self.make_room(2 * (shared + rest))
         if rest:
@@ -183,13 +186,14 @@ cdef class Strings:
             self.go(index)
             return PyBytes_FromStringAndSize(self.text, self.size)
 
-    def slice(self, Py_ssize_t start, Py_ssize_t stop):
-        """Strings `start:stop`, as a list of bytes."""
+    def slice(self, Py_ssize_t start=0, stop=None):
+        """Strings `start:stop` (None: to the end), as a list of bytes."""
         cdef list out = []
         cdef Py_ssize_t i
-        start, stop = max(start, 0), min(stop, self.count)
+        cdef Py_ssize_t end = self.count if stop is None else min(stop, self.count)
+        start = max(start, 0)
         with self.lock:
-            for i in range(start, stop):
+            for i in range(start, end):
                 self.step(i, start)
                 out.append(PyBytes_FromStringAndSize(self.text, self.size))
         return out
@@ -238,9 +242,10 @@ cdef class Strings:
         cdef const char* text = PyBytes_AS_STRING(needle)
         cdef Py_ssize_t size = PyBytes_GET_SIZE(needle), i
         cdef bint alike = needle == parent
-        start, stop = max(start, 0), min(stop, self.count)
+        cdef Py_ssize_t end = self.count if stop is None else min(stop, self.count)
+        start = max(start, 0)
         with self.lock:
-            for i in range(start, stop):
+            for i in range(start, end):
                 self.step(i, start)
                 if (alike and self.size == 0) or self.order(text, size) == 0:
                     return i

@@ -1,6 +1,6 @@
-"""The array types that cross the border of a kernel."""
+"""What crosses the border of a kernel: array types, and the pages of a file."""
 
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,3 +14,21 @@ F64: TypeAlias = NDArray[np.float64]
 Packed: TypeAlias = tuple[U32, U32, int]
 """A packed column as a file holds it: directory with its closing row, data with its row of
 padding, and how many values there are."""
+
+PAGE = 1 << 14
+"""Bytes of a page."""
+
+
+class Pages(Protocol):
+    """A file whose pages of 16 KiB are checked when they are first touched."""
+
+    @property
+    def buffer(self) -> memoryview:
+        """The bytes of the file."""
+
+    @property
+    def verified(self) -> U8:
+        """One a page: whether it has been checked."""
+
+    def verify(self, start: int, stop: int) -> None:
+        """Check the bytes `start:stop` and mark their page, or raise."""

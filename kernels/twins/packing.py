@@ -3,9 +3,11 @@
 The layout is told in `packed.pxd`. Here every step is taken for all blocks at once.
 """
 
+from typing import NoReturn
+
 import numpy as np
 
-from .arrays import I64, U32
+from .arrays import I64, PAGE, U32, Pages
 
 BLOCK = 128
 LANES = 4
@@ -111,14 +113,98 @@ def unpack_blocks(directory: U32, data: U32, blocks: I64) -> U32 | None:
     widths = lasts - firsts
     if ((widths < 0) | (widths > 32) | (lasts > rows)).any():
         return None
-    bit = np.arange(ROWS) * widths[:, None]
-    row = firsts[:, None] + (bit >> 5)
-    shift = (bit & 31).astype(np.uint32)[:, :, None]
-    # a block of width 0 may end where the data do; its mask drops what is read there
-    upper = data[np.minimum(row + 1, rows)] << (np.uint32(31) - shift) << np.uint32(1)
-    mask = ((1 << widths) - 1).astype(np.uint32)
-    residue = ((data[row] >> shift) | upper).reshape(-1, BLOCK) & mask[:, None]
+    residue = np.zeros((len(blocks), BLOCK), np.uint32)
+    for width in np.unique(widths[widths > 0]).tolist():
+        alike = np.flatnonzero(widths == width)
+        # a row more than they have: what is read there is masked away
+        residue[alike] = separate(data[firsts[alike, None] + np.arange(width + 1)], width)
     delta = (directory[blocks, 1] & 1).astype(bool)
     residue[delta] = np.cumsum(residue[delta], axis=1, dtype=np.uint32)
     values: U32 = residue + directory[blocks, 0][:, None]
     return values
+
+
+class Packed:
+    """Random access to a packed column of a file whose pages are checked when touched.
+
+    Args:
+        directory: uint32 (blocks + 1, 2).
+        data: uint32 (rows + 1, 4).
+        count: values.
+        pages: has `buffer`, `verified` (uint8, one a 16 KiB page) and `verify(start, stop)`.
+        directory_at, data_at: byte offsets of the two columns in that file.
+        below: no value reaches it.
+
+    A range, a block or a value that lies outside goes to `blame`, which raises.
+    """
+
+    def __init__(
+        self,
+        directory: U32,
+        data: U32,
+        count: int,
+        pages: Pages,
+        directory_at: int,
+        data_at: int,
+        below: int = 1 << 32,
+    ) -> None:
+        if directory.shape[1] != 2 or data.shape[1] != LANES or not len(data):
+            raise ValueError("a packed column has rows of two and of four")
+        if count < 0 or len(directory) != (count + BLOCK - 1) // BLOCK + 1:
+            raise ValueError("a packed column has another number of blocks")
+        last = max(directory_at + 8 * len(directory), data_at + 16 * len(data))
+        if min(directory_at, data_at) < 0 or last > PAGE * len(pages.verified):
+            raise ValueError("a packed column lies outside the pages of its file")
+        self.directory, self.data, self.count = directory, data, count
+        self._pages, self._directory_at, self._data_at = pages, directory_at, data_at
+        self._below = below
+
+    def parts(self) -> tuple[U32, U32, int]:
+        """`(directory, data, count)`, as the other kernels take it."""
+        return self.directory, self.data, self.count
+
+    def blame(self, expected: str, found: str) -> NoReturn:
+        """Raise for bytes that are not what was written."""
+        raise ValueError(f"expected {expected}, found {found}")
+
+    def touch(self, start: int, stop: int) -> None:
+        """Verify the bytes that hold the values `start:stop`."""
+        if start == stop and 0 <= start <= self.count:
+            return
+        if not 0 <= start <= stop <= self.count:
+            self.blame(f"a range within {self.count} values", f"{start} to {stop}")
+        first, last = start // BLOCK, (stop - 1) // BLOCK + 1
+        verify = self._pages.verify
+        verify(self._directory_at + 8 * first, self._directory_at + 8 * (last + 1))
+        begin, end = int(self.directory[first, 1]) >> 1, (int(self.directory[last, 1]) >> 1) + 1
+        if begin >= end or end > len(self.data):
+            self.blame("blocks inside the column", f"rows {begin} to {end}")
+        verify(self._data_at + 16 * begin, self._data_at + 16 * end)
+
+    def slice(self, start: int = 0, stop: int | None = None) -> U32:
+        """The values `start:stop` (None: to the end), decoded: uint32."""
+        stop = self.count if stop is None else stop
+        self.touch(start, stop)
+        values = unpack(self.directory, self.data, start, stop)
+        if values is None:
+            self.blame("blocks of at most 32 bits", "another width")
+        if len(values) and int(values.max()) >= self._below:
+            self.blame(f"values below {self._below}", str(values.max()))
+        return values
+
+    def pair(self, at: int) -> tuple[int, int]:
+        """The values at `at` and `at + 1`."""
+        return self.item(at), self.item(at + 1)
+
+    def item(self, at: int) -> int:
+        """The value at `at`."""
+        return int(self.slice(at, at + 1)[0])
+
+
+def separate(rows: U32, width: int) -> U32:
+    """The 128 residues of blocks of one width, from their rows: uint32 (n, width + 1, 4)."""
+    bit = np.arange(ROWS) * width
+    row, shift = bit >> 5, (bit & 31).astype(np.uint32)[:, None]
+    upper = rows[:, row + 1] << (np.uint32(31) - shift) << np.uint32(1)
+    lanes: U32 = (rows[:, row] >> shift | upper) & np.uint32((1 << width) - 1)
+    return lanes.reshape(-1, BLOCK)

@@ -7,30 +7,14 @@ block shares nothing. `heads` holds where each block begins (Witten, Moffat & Be
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import islice
-from typing import Protocol
+from typing import NoReturn
 
 import numpy as np
 
-from .arrays import U8, U32
+from .arrays import PAGE, U8, U32, Pages
 
 RUN = 16
 LONGEST = 1 << 27  # bytes of one string; a longer one is damage
-PAGE = 1 << 14
-
-
-class Pages(Protocol):
-    """A file whose pages of 16 KiB are checked when they are first touched."""
-
-    @property
-    def buffer(self) -> memoryview:
-        """The bytes of the file."""
-
-    @property
-    def verified(self) -> U8:
-        """One a page: whether it has been checked."""
-
-    def verify(self, start: int, stop: int) -> None:
-        """Check the bytes `start:stop` and mark their page, or raise."""
 
 
 def encode(strings: list[bytes]) -> tuple[U32, U8]:
@@ -71,8 +55,7 @@ class Strings:
         pages: has `buffer`, `verified` (uint8, one a 16 KiB page) and `verify(start, stop)`.
         heads_at, blob_at: byte offsets of the two columns in that file.
 
-    Raises:
-        ValueError: from every method, where the bytes do not decode.
+    Bytes that do not decode go to `blame`, which raises.
     """
 
     def __init__(
@@ -90,15 +73,19 @@ class Strings:
     def __len__(self) -> int:
         return self.count
 
+    def blame(self) -> NoReturn:
+        """Raise for bytes that do not decode."""
+        raise ValueError("a front-coded string runs out of its column")
+
     def get(self, index: int) -> bytes:
         """String number `index`, as bytes."""
         if not 0 <= index < self.count:
             raise IndexError(index)
         return next(self._from(index))
 
-    def slice(self, start: int, stop: int) -> list[bytes]:
-        """Strings `start:stop`, as a list of bytes."""
-        return list(self._between(start, stop))
+    def slice(self, start: int = 0, stop: int | None = None) -> list[bytes]:
+        """Strings `start:stop` (None: to the end), as a list of bytes."""
+        return list(self._between(start, self.count if stop is None else stop))
 
     def bisect(self, needle: bytes) -> int:
         """The first index whose string is not below `needle`; the strings must ascend."""
@@ -145,7 +132,7 @@ class Strings:
         shared, place = self._number(place)
         rest, place = self._number(place)
         if shared > len(before) or rest > LONGEST or place + rest > len(self._blob):
-            raise ValueError("a front-coded string runs out of its column")
+            self.blame()
         self._touch(self._blob_at + place, rest)
         return before[:shared] + self._blob[place : place + rest].tobytes(), place + rest
 
@@ -161,7 +148,7 @@ class Strings:
             value |= (byte & 127) << shift
             if byte < 128:
                 return value, place
-        raise ValueError("a front-coded string runs out of its column")
+        self.blame()
 
     def _touch(self, start: int, size: int) -> None:
         """Have the pages of some bytes checked, where they have not been."""
