@@ -80,6 +80,11 @@ class Snapshot:
         at = int(np.searchsorted(self.firsts, doc, "right")) - 1
         return self.segments[at], doc - self.firsts[at]
 
+    def id_of(self, doc: int) -> str:
+        """The id of a document, by its number in this snapshot."""
+        segment, local = self.split(doc)
+        return segment.ids[local]
+
     def document(self, doc: int) -> Document:
         """The stored fields of a document, by its number in this snapshot."""
         segment, local = self.split(doc)

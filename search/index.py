@@ -98,10 +98,10 @@ class Index:
         plan = Plan(context, node, Scope(text_fields(context, fields), match))
         top = topk.best(context, plan.step, offset + limit)
         docs, scores = top.docs[offset:].tolist(), top.scores[offset:].tolist()
-        ranked = [(doc, _id(context, doc), score) for doc, score in zip(docs, scores, strict=True)]
         source = Source(
-            ranked,
+            list(zip(docs, scores, strict=True)),
             lambda: topk.count(context, plan.step),
+            context.snapshot.id_of,
             context.snapshot.document,
             lambda hits: evidence.make_snippets(context, plan, hits),
             lambda hits: evidence.reasons(context, plan, hits),
@@ -145,8 +145,3 @@ def _require_page(limit: int, offset: int, match: str) -> None:
         raise UsageError(f"limit must be 0 to {PAGE_LIMIT} and offset at least 0")
     if match not in RUNGS:
         raise UsageError(f"match must be one of {', '.join(RUNGS)}, not {match!r}")
-
-
-def _id(context: Context, doc: int) -> str:
-    segment, local = context.snapshot.split(doc)
-    return segment.ids[local]

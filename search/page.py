@@ -35,16 +35,19 @@ class Hit:
     Attributes:
         rank: its place among all hits, from 1.
         doc: its number in the snapshot.
-        id: its id.
         score: its BM25F score.
     """
 
-    def __init__(self, page: Page, rank: int, doc: int, id: str, score: float) -> None:
+    def __init__(self, page: Page, rank: int, doc: int, score: float) -> None:
         self._page = page
         self.rank = rank
         self.doc = doc
-        self.id = id
         self.score = score
+
+    @cached_property
+    def id(self) -> str:
+        """The document's id."""
+        return self._page.id_of(self.doc)
 
     @cached_property
     def fields(self) -> dict[str, Any]:
@@ -79,14 +82,18 @@ class Page:
         self.offset = offset
         self._source = source
         self.hits: list[Hit] = [
-            Hit(self, offset + i, doc, id, score)
-            for i, (doc, id, score) in enumerate(source.ranked, 1)
+            Hit(self, rank, doc, score)
+            for rank, (doc, score) in enumerate(source.ranked, offset + 1)
         ]
 
     @cached_property
     def total(self) -> int:
         """How many documents match in all; counted when first asked for."""
         return self._source.count()
+
+    def id_of(self, doc: int) -> str:
+        """The id of a document."""
+        return self._source.id_of(doc)
 
     def load(self, doc: int) -> dict[str, Any]:
         """The stored fields of a document."""
@@ -126,14 +133,16 @@ class Source:
     """Where a page gets what it shows.
 
     Attributes:
-        ranked: (document, id, score) of each hit.
+        ranked: (document, score) of each hit.
         count: counts all hits.
+        id_of: gives a document's id.
         load: gives a document's stored fields.
         snippets, reasons: of some hits, by document.
     """
 
-    ranked: list[tuple[int, str, float]]
+    ranked: list[tuple[int, float]]
     count: Callable[[], int]
+    id_of: Callable[[int], str]
     load: Callable[[int], dict[str, Any]]
     snippets: Callable[[list[Hit]], dict[int, Snippet]]
     reasons: Callable[[list[Hit]], dict[int, tuple[Reason, ...]]]

@@ -12,7 +12,6 @@ from ..errors import SchemaError
 from ..index.dtypes import UInts
 from ..index.segment import Segment
 from . import tree
-from .lookup import look_up
 from .steps import (
     AndStep,
     ConstantStep,
@@ -86,22 +85,23 @@ class Plan:
         return self._docs(0.0, lambda segment: _NO_DOCS)
 
     def _word(self, node: tree.Word, boost: float) -> Step:
-        lookup = look_up(node.text, self._rung(node.rung))
-        step = WordStep(self._context, lookup, self._fields(node.field), boost)
+        step = self._step(node.text, self._rung(node.rung), node.field).boosted(boost)
         if not self._excluding:
             self.words.append(step)
         return step
 
     def _phrase(self, node: tree.Phrase, boost: float) -> Step:
-        fields, rung = self._fields(node.field), self._rung(node.rung or "spelling")
-        words = [WordStep(self._context, look_up(word, rung), fields) for word in node.words]
+        rung = self._rung(node.rung or "spelling")
+        words = [self._step(word, rung, node.field) for word in node.words]
         if len(words) == 1:
-            words[0].boost = boost
-            return words[0]
+            return words[0].boosted(boost)
         step = PhraseStep(words, node.slop, boost)
         if not self._excluding:
             self.phrases.append(step)
         return step
+
+    def _step(self, text: str, rung: Rung, field: str | None) -> WordStep:
+        return self._context.word(text, rung, self._fields(field))
 
     def _or(self, parts: Sequence[Node], boost: float) -> Step:
         steps = [self._compile(part, boost) for part in parts]

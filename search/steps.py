@@ -8,18 +8,21 @@ of one length, documents in ascending order and their scores. Every step is exha
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from .. import kernels
 from ..index import Snapshot
-from ..index.dtypes import Array, Bytes, Doubles, UInts
+from ..index.dtypes import Array, Bytes, Doubles, Floats, UInts
 from ..index.segment import Segment
-from .lookup import Lookup, Match
+from .lookup import Lookup, Match, look_up
 from .ranking import Ranking
+from .tree import Rung
 
 
 class Found(NamedTuple):
@@ -39,17 +42,41 @@ class Step(Protocol):
 NOTHING = Found(np.empty(0, np.uint32), np.empty(0, np.float64))
 
 
+WORDS_HELD = 4096
+"""Words whose terms a context remembers, so that the next query need not look them up."""
+
+
 class Context:
     """What all steps of a search share.
 
     Args:
         snapshot: what is searched.
         ranking: the numbers of the ranking.
+
+    Attributes:
+        word: gives the step of a word: `word(text, rung, fields)`; the last ones are remembered.
     """
 
     def __init__(self, snapshot: Snapshot, ranking: Ranking) -> None:
         self.snapshot = snapshot
         self.ranking = ranking
+        self.word = lru_cache(WORDS_HELD)(self._word)
+        self._lists: dict[int, tuple[list[kernels.Lists], Doubles]] = {}
+
+    def _word(self, text: str, rung: Rung, fields: tuple[str, ...]) -> WordStep:
+        return WordStep(self, look_up(text, rung), fields)
+
+    def fields(self, at: int) -> list[str]:
+        """The text fields of segment number `at`."""
+        return [field for field in self.scales if field in self.snapshot.segments[at].text]
+
+    def lists(self, at: int) -> tuple[list[kernels.Lists], Doubles]:
+        """The posting lists of segment number `at` and the scales of their fields."""
+        if at not in self._lists:
+            text, fields = self.snapshot.segments[at].text, self.fields(at)
+            scales = np.array([self.scales[field] for field in fields], np.float64)
+            self._lists[at] = [text[field].lists for field in fields], scales.reshape(-1, 2)
+        return self._lists[at]
 
     @cached_property
     def scales(self) -> dict[str, tuple[float, float]]:
@@ -80,23 +107,28 @@ class WordStep:
         context: the search.
         lookup: the word.
         fields: where to look.
-        boost: factor on the score.
     """
 
-    def __init__(
-        self, context: Context, lookup: Lookup, fields: Sequence[str], boost: float = 1.0
-    ) -> None:
+    def __init__(self, context: Context, lookup: Lookup, fields: Sequence[str]) -> None:
         self.context = context
         self.lookup = lookup
         self.fields = [field for field in fields if field in context.scales]
-        self.boost = boost
         self.cursors = [self._cursors(segment) for segment in context.snapshot.segments]
+        self._rows: dict[int, tuple[Array, Floats]] = {}
 
     @cached_property
     def idf(self) -> float:
         """The word's weight, boost included, from the statistics of the whole commit."""
         df = max((self._df(field) for field in self.fields), default=0.0)
-        return self.boost * self.context.ranking.idf(self.context.snapshot.documents, df)
+        return self.context.ranking.idf(self.context.snapshot.documents, df)
+
+    def boosted(self, boost: float) -> WordStep:
+        """This step with its scores multiplied."""
+        if boost == 1.0:
+            return self
+        other = copy(self)
+        other.idf = self.idf * boost
+        return other
 
     def run(self, at: int) -> Found:
         """See `Step`."""
@@ -104,6 +136,27 @@ class WordStep:
             return NOTHING
         docs, tfs = scan([self], at).gather()
         return Found(docs, self.idf * tfs / (self.context.ranking.k1 + tfs))
+
+    def rows(self, at: int) -> tuple[Array, Floats]:
+        """The cursors in segment number `at` as the kernel takes them, verified for reading.
+
+        Returns:
+            int64 (n, 5): 0, field, first posting, end, first of its weights; and the weights.
+        """
+        if at not in self._rows:
+            segment = self.context.snapshot.segments[at]
+            fields = self.context.fields(at)
+            rows, begin = [], 0
+            for cursor in self.cursors[at]:
+                segment.text[cursor.field].touch(cursor.start, cursor.stop)
+                rows.append((0, fields.index(cursor.field), cursor.start, cursor.stop, begin))
+                begin += len(cursor.match.weights)
+            weights = [cursor.match.weights for cursor in self.cursors[at]]
+            self._rows[at] = (
+                np.array(rows, np.int64).reshape(-1, 5),
+                np.concatenate(weights) if weights else np.empty(0, np.float32),
+            )
+        return self._rows[at]
 
     def _cursors(self, segment: Segment) -> list[Cursor]:
         out = []
@@ -142,22 +195,15 @@ def term_dfs(segment: Segment, cursor: Cursor) -> Array:
 def scan(steps: Sequence[WordStep], at: int) -> kernels.Scan:
     """The kernel's scan of some words over segment number `at`."""
     context = steps[0].context
-    segment = context.snapshot.segments[at]
-    fields = [field for field in context.scales if field in segment.text]
-    rows, weights, begin = [], [], 0
-    for word, step in enumerate(steps):
-        for cursor in step.cursors[at]:
-            segment.text[cursor.field].touch(cursor.start, cursor.stop)
-            rows.append((word, fields.index(cursor.field), cursor.start, cursor.stop, begin))
-            weights.append(cursor.match.weights)
-            begin += len(cursor.match.weights)
-    return kernels.Scan(
-        [segment.text[field].lists for field in fields],
-        np.array([context.scales[field] for field in fields], np.float64).reshape(-1, 2),
-        np.array(rows, np.int64).reshape(-1, 5),
-        np.concatenate(weights) if weights else np.empty(0, np.float32),
-        len(steps),
-    )
+    lists, scales = context.lists(at)
+    parts = [step.rows(at) for step in steps]
+    rows = np.concatenate([part for part, _ in parts])
+    counts = [len(part) for part, _ in parts]
+    begins = [0, *accumulate(len(weights) for _, weights in parts)][:-1]
+    rows[:, 0] = np.repeat(np.arange(len(steps)), counts)
+    rows[:, 4] += np.repeat(begins, counts)
+    weights = np.concatenate([weights for _, weights in parts])
+    return kernels.Scan(lists, scales, rows, weights, len(steps))
 
 
 class PhraseStep:
