@@ -1,0 +1,101 @@
+"""A part of a query that stands for many words: pattern, near word, range of words.
+
+It is spread out over the vocabulary of the whole commit into spellings with weights, at
+most `LIMIT` of them, and from then on is looked up like a word. So the same spellings
+count in every segment, however the documents are spread over segments.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from .. import arabic
+from ..index import Snapshot
+from ..index.dtypes import Array
+from ..index.segment import Segment
+from .lookup import Match
+from .patterns import Finder
+from .ranking import Ranking
+from .spellings import documents_of, spellings_of
+from .tree import Rung
+
+LIMIT = 5000
+"""Spellings that one part of a query may stand for; of more, the most frequent count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """Spellings that together are one word of a query. Serves as a `Lookup`.
+
+    Attributes:
+        text: the part of the query, as written.
+        weights: the spellings and what each weighs, at most 1.
+        left_out: how many more there were.
+    """
+
+    text: str
+    weights: Mapping[str, float]
+    left_out: int = 0
+
+    def matches(self, segment: Segment, ranking: Ranking) -> list[Match]:
+        """The groups of a segment in which a term has one of the spellings."""
+        terms, weights = self._terms(segment)
+        groups = segment.vocabulary.group_of(terms)
+        borders = np.flatnonzero(np.diff(groups, prepend=np.uint32(0xFFFFFFFF)))
+        starts = segment.vocabulary.group_starts
+        out = []
+        for first, end in zip(borders, [*borders[1:], len(groups)], strict=True):
+            group = int(groups[first])
+            forms = np.zeros(int(starts[group + 1] - starts[group]), np.float32)
+            forms[terms[first:end] - starts[group]] = weights[first:end]
+            out.append(Match(group, forms))
+        return out
+
+    def meets(self, term: arabic.Rungs) -> Rung:
+        """Patterns go by spelling."""
+        return "spelling"
+
+    def _terms(self, segment: Segment) -> tuple[Array, Array]:
+        """The terms that have one of the spellings, ascending, and their weights."""
+        spellings = spellings_of(segment)
+        terms: list[int] = []
+        weights: list[float] = []
+        for text, weight in self.weights.items():
+            at = bisect_left(spellings.texts, text)
+            while at < len(spellings.texts) and spellings.texts[at] == text:
+                mine = range(int(spellings.first[at]), int(spellings.end[at]))
+                terms += mine
+                weights += [weight] * len(mine)
+                at += 1
+        order = np.argsort(np.array(terms, np.int64), kind="stable")
+        return np.array(terms, np.int64)[order], np.array(weights, np.float32)[order]
+
+
+def expand(snapshot: Snapshot, text: str, find: Finder, fields: tuple[str, ...]) -> Expansion:
+    """Spread a part of a query out over the vocabulary.
+
+    Args:
+        snapshot: the commit.
+        text: the part as written.
+        find: tells which spellings match.
+        fields: whose words count where there are too many.
+    """
+    weights: dict[str, float] = {}
+    counts: dict[str, int] = {}
+    for segment in snapshot.segments:
+        spellings = spellings_of(segment)
+        places, found = find(spellings)
+        documents = documents_of(segment, fields)[places].tolist()
+        for place, weight, count in zip(places.tolist(), found.tolist(), documents, strict=True):
+            if count:
+                spelling = spellings.texts[place]
+                weights[spelling] = weight
+                counts[spelling] = counts.get(spelling, 0) + count
+    kept = sorted(counts, key=lambda spelling: (-counts[spelling], spelling))[:LIMIT]
+    return Expansion(
+        text, {spelling: weights[spelling] for spelling in kept}, len(counts) - len(kept)
+    )
