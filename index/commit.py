@@ -93,11 +93,15 @@ def publish(directory: Directory, commit: Commit) -> Commit:
         It, with its generation.
     """
     commit = replace(commit, generation=commit.generation + 1)
-    line = json.dumps(_to_json(commit), separators=(",", ":"), ensure_ascii=False).encode()
-    data = line + b"\n" + f"{crc32(line):08x}\n".encode()
     directory.sync()
-    directory.publish(commit_name(commit.generation), data)
+    directory.publish(commit_name(commit.generation), dump(commit))
     return commit
+
+
+def dump(commit: Commit) -> bytes:
+    """The bytes of a commit's file."""
+    line = json.dumps(_to_json(commit), separators=(",", ":"), ensure_ascii=False).encode()
+    return line + b"\n" + f"{crc32(line):08x}\n".encode()
 
 
 def require_rules(commit: Commit, label: str) -> None:

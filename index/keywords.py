@@ -95,6 +95,10 @@ class Ids:
             self._places.blame("a place among the ids", str(place))
         return self._values[place].decode("utf-8", "replace")
 
+    def places(self) -> UInts:
+        """Of each document, the place of its id among the ids."""
+        return self._places.slice()
+
 
 class Keywords:
     """A keyword field of an open segment.

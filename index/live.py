@@ -14,11 +14,15 @@ from .dtypes import Bytes
 KIND = "live"
 
 
-def write_live(directory: Directory, name: str, live: Bytes) -> FileInfo:
-    """Write the live documents of a segment: uint8, one a document, 0 or 1."""
+def write_live(directory: Directory, name: str, segment: str, live: Bytes) -> FileInfo:
+    """Write the live documents of a segment: uint8, one a document, 0 or 1.
+
+    Args:
+        segment: the segment's file, which is noted for a repair without a commit.
+    """
     with ColumnWriter(directory, name, KIND) as out:
         out.add("live", np.packbits(live, bitorder="little"))
-        return out.finish({"documents": len(live)})
+        return out.finish({"documents": len(live), "segment": segment})
 
 
 def open_live(directory: Directory, info: FileInfo | None) -> ColumnFile | None:

@@ -136,11 +136,14 @@ class Parts:
 
     def _entry(self, part: Part) -> SegmentEntry:
         if part.changed and part.live is not None:
-            info = write_live(self._directory, self._names.new("live"), part.live)
+            info = self._write_live(part.segment.info.name, part.live)
             part.segment = part.segment.with_live(info)
             part.changed = False
         segment = part.segment
         return SegmentEntry(segment.info, segment.live_info, segment.documents, part.deleted)
+
+    def _write_live(self, segment: str, live: Bytes) -> FileInfo:
+        return write_live(self._directory, self._names.new("live"), segment, live)
 
     def _merge(self, first: int, end: int, schema: Schema) -> None:
         old = self._parts[first:end]

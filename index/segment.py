@@ -39,7 +39,7 @@ class Segment:
         self.info = info
         self.live_info = live
         self._directory = directory
-        self._live_file = open_live(directory, live)
+        self.live_file = open_live(directory, live)
         meta = self.file.meta
         self._meta = meta
         self.documents: int = self._count(meta, "documents")
@@ -50,7 +50,7 @@ class Segment:
         """The same segment at another commit; what is open stays open."""
         if live == self.live_info:
             return self
-        return self._at(live_info=live, _live_file=open_live(self._directory, live))
+        return self._at(live_info=live, live_file=open_live(self._directory, live))
 
     def with_bits(self, live: Bytes | None) -> Segment:
         """The same segment with live documents that are in no file yet."""
@@ -65,7 +65,7 @@ class Segment:
     @cached_property
     def live(self) -> Bytes | None:
         """uint8, one a document, 1 where it is live; None where all are."""
-        return read_live(self._live_file, self.documents) if self._live_file else None
+        return read_live(self.live_file, self.documents) if self.live_file else None
 
     @cached_property
     def live_count(self) -> int:

@@ -14,7 +14,7 @@ from . import commit as commits
 from .commit import Commit, SegmentEntry
 from .schema import Schema
 from .segment import Segment
-from .stored import Document
+from .stored import Document, load
 
 
 class Snapshot:
@@ -98,16 +98,18 @@ class Snapshot:
                 return first + doc
         return None
 
-    def all_documents(self) -> Iterator[Document]:
-        """The stored fields of every live document, in order."""
-        from .stored import load
-
+    def lines(self) -> Iterator[bytes]:
+        """Every live document as it is stored, a line of JSON, in order."""
         for segment in self.segments:
             for block in range(segment.stored.blocks):
                 first, _ = segment.stored.docs_of(block)
-                for i, line in enumerate(segment.stored.block(block), first):
-                    if segment.live is None or segment.live[i]:
-                        yield load(line)
+                for doc, line in enumerate(segment.stored.block(block), first):
+                    if segment.live is None or segment.live[doc]:
+                        yield line
+
+    def all_documents(self) -> Iterator[Document]:
+        """The stored fields of every live document, in order."""
+        return map(load, self.lines())
 
 
 def _open(directory: Directory, entry: SegmentEntry, held: Mapping[FileInfo, Segment]) -> Segment:

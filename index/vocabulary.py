@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from operator import ne
 from typing import NamedTuple
 
 import numpy as np
@@ -60,40 +61,45 @@ class Order(NamedTuple):
 
 def sort_terms(rungs: Sequence[Rungs]) -> Order:
     """Sort distinct words into terms."""
-    keys = ["\0".join((r.root, r.stem, r.spelling, r.written)) for r in rungs]
+    keys = ["\0".join((root, stem, spelling, written)) for written, spelling, stem, root in rungs]
     ranked = np.array(sorted(range(len(keys)), key=keys.__getitem__), np.uint32)
-    roots = [rungs[i].root for i in ranked]
-    new = np.fromiter((i == 0 or roots[i] != roots[i - 1] for i in range(len(roots))), bool)
-    group_of_term = np.cumsum(new, dtype=np.int64) - 1
-    starts = np.flatnonzero(new)
-    groups = np.empty(len(rungs), np.uint32)
-    forms = np.empty(len(rungs), np.uint32)
-    groups[ranked] = group_of_term
-    if len(rungs):
-        forms[ranked] = np.arange(len(rungs)) - starts[group_of_term]
+    starts = _starts([rungs[i].root for i in ranked.tolist()])
+    counts = np.diff(starts, append=len(keys))
+    groups = np.empty(len(keys), np.uint32)
+    forms = np.empty(len(keys), np.uint32)
+    groups[ranked] = np.repeat(np.arange(len(starts)), counts)
+    forms[ranked] = np.arange(len(keys)) - np.repeat(starts, counts)
     return Order(groups, forms, len(starts), ranked)
 
 
-def write_vocabulary(out: ColumnWriter, terms: Iterator[Rungs] | Sequence[Rungs]) -> dict[str, int]:
+def _starts(strings: Sequence[str], above: Array | None = None) -> Array:
+    """Where a run of equal strings begins, or a run of the level above: int64, ascending."""
+    new = np.ones(len(strings), bool)
+    new[1:] = np.fromiter(map(ne, strings[1:], strings), bool, max(len(strings) - 1, 0))
+    if above is not None:
+        new[above] = True
+    return np.flatnonzero(new)
+
+
+def write_vocabulary(out: ColumnWriter, terms: Sequence[Rungs]) -> dict[str, int]:
     """Write the levels of a sorted run of distinct terms.
 
     Returns:
         How many strings each level has, for the segment's meta.
     """
-    strings: list[list[bytes]] = [[], [], [], []]
-    children: list[list[int]] = [[], [], []]
-    last: tuple[str, ...] = ()
-    for term in terms:
-        key = (term.root, term.stem, term.spelling, term.written)
-        level = next(i for i in range(4) if not last or key[: i + 1] != last[: i + 1])
-        for i in range(level, 4):
-            if i < 3:
-                children[i].append(len(strings[i + 1]))
-            same = i > 0 and key[i] == key[i - 1]
-            strings[i].append(b"" if same else key[i].encode())
-        last = key
-    starts = [np.array([*children[i], len(strings[i + 1])], np.uint32) for i in range(3)]
-    return write_levels(out, strings, starts)
+    columns = [[term[level] for term in terms] for level in (3, 2, 1, 0)]
+    starts = [_starts(columns[0])]
+    strings = [[columns[0][i].encode() for i in starts[0].tolist()]]
+    for column, parents in zip(columns[1:], columns, strict=False):
+        starts.append(_starts(column, starts[-1]))
+        strings.append(
+            [b"" if column[i] == parents[i] else column[i].encode() for i in starts[-1].tolist()]
+        )
+    children = [
+        np.append(np.searchsorted(below, here), len(below)).astype(np.uint32)
+        for here, below in zip(starts, starts[1:], strict=False)
+    ]
+    return write_levels(out, strings, children)
 
 
 def write_levels(
@@ -212,8 +218,8 @@ class Vocabulary:
             stem = self.stems[s].decode() or root
             for p in range(*self._children(self._spellings_of, s)):
                 spelling = self.spellings[p].decode() or stem
-                for text in self.written.slice(*self._children(self._written_of, p)):
-                    out.append(Rungs(text.decode() or spelling, spelling, stem, root))
+                texts = self.written.slice(*self._children(self._written_of, p))
+                out += [Rungs(t.decode() or spelling, spelling, stem, root) for t in texts]
         return out
 
     def spelled(self) -> Iterator[tuple[bytes, int, int]]:

@@ -54,12 +54,13 @@ class ColumnFile:
         meta: what its writer left for its reader; checked, but to be read with care when
             the file may be a stranger's.
         columns: the columns by name, in the order of the file.
+        data: all bytes of the file, unverified.
         pages: the body's bytes, and which of them have been verified.
     """
 
     def __init__(self, directory: Directory, info: FileInfo | str, kind: str) -> None:
         self.name = info if isinstance(info, str) else info.name
-        data = directory.map(self.name)
+        self.data = data = directory.map(self.name)
         trailer = _sound_trailer(self.name, data)
         self.info = FileInfo(self.name, len(data), trailer.crc)
         if not isinstance(info, str) and info != self.info:
