@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 from operator import ne
 from typing import NamedTuple
 
@@ -97,7 +98,7 @@ def write_vocabulary(out: ColumnWriter, terms: Sequence[Rungs]) -> dict[str, int
         )
     children = [
         np.append(np.searchsorted(below, here), len(below)).astype(np.uint32)
-        for here, below in zip(starts, starts[1:], strict=False)
+        for here, below in pairwise(starts)
     ]
     return write_levels(out, strings, children)
 
