@@ -242,10 +242,9 @@ cdef class Strings:
         cdef const char* text = PyBytes_AS_STRING(needle)
         cdef Py_ssize_t size = PyBytes_GET_SIZE(needle), i
         cdef bint alike = needle == parent
-        cdef Py_ssize_t end = self.count if stop is None else min(stop, self.count)
-        start = max(start, 0)
+        start, stop = max(start, 0), min(stop, self.count)
         with self.lock:
-            for i in range(start, end):
+            for i in range(start, stop):
                 self.step(i, start)
                 if (alike and self.size == 0) or self.order(text, size) == 0:
                     return i

@@ -124,6 +124,15 @@ def unpack_blocks(directory: U32, data: U32, blocks: I64) -> U32 | None:
     return values
 
 
+def separate(rows: U32, width: int) -> U32:
+    """The 128 residues of blocks of one width, from their rows: uint32 (n, width + 1, 4)."""
+    bit = np.arange(ROWS) * width
+    row, shift = bit >> 5, (bit & 31).astype(np.uint32)[:, None]
+    upper = rows[:, row + 1] << (np.uint32(31) - shift) << np.uint32(1)
+    lanes: U32 = (rows[:, row] >> shift | upper) & np.uint32((1 << width) - 1)
+    return lanes.reshape(-1, BLOCK)
+
+
 class Packed:
     """Random access to a packed column of a file whose pages are checked when touched.
 
@@ -199,12 +208,3 @@ class Packed:
     def item(self, at: int) -> int:
         """The value at `at`."""
         return int(self.slice(at, at + 1)[0])
-
-
-def separate(rows: U32, width: int) -> U32:
-    """The 128 residues of blocks of one width, from their rows: uint32 (n, width + 1, 4)."""
-    bit = np.arange(ROWS) * width
-    row, shift = bit >> 5, (bit & 31).astype(np.uint32)[:, None]
-    upper = rows[:, row + 1] << (np.uint32(31) - shift) << np.uint32(1)
-    lanes: U32 = (rows[:, row] >> shift | upper) & np.uint32((1 << width) - 1)
-    return lanes.reshape(-1, BLOCK)

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arrays import F32, F64, I64, U8, U32, U64, Packed
+from .arrays import F32, F64, I64, U8, U32, U64, Column
 from .packing import BLOCK, LANES, unpack, unpack_blocks
 
 
-def check_column(packed: Packed) -> Packed:
+def check_column(packed: Column) -> Column:
     """A packed column whose directory and data can be read; ValueError where they cannot."""
     directory, data, count = packed
     if len(directory) < 1 or directory.shape[1] != 2 or len(data) < 1 or data.shape[1] != LANES:
@@ -38,10 +38,10 @@ class Lists:
 
     def __init__(
         self,
-        docs: Packed,
-        forms: Packed,
-        tfs: Packed,
-        positions: Packed,
+        docs: Column,
+        forms: Column,
+        tfs: Column,
+        positions: Column,
         token_starts: U64,
         lengths: U32,
     ) -> None:

@@ -148,7 +148,7 @@ class Strings:
             value |= (byte & 127) << shift
             if byte < 128:
                 return value, place
-        self.blame()
+        return self.blame()
 
     def _touch(self, start: int, size: int) -> None:
         """Have the pages of some bytes checked, where they have not been."""

@@ -12,8 +12,9 @@ CLASSES = {
     "Interner": ["intern", "lexer", "nbytes", "words"],
     "Lexer": ["spans"],
     "Lists": [],
+    "Packed": ["blame", "count", "data", "directory", "item", "pair", "parts", "slice", "touch"],
     "Scan": ["best", "damaged", "gather"],
-    "Strings": ["bisect", "count", "find", "find_among", "get", "slice"],
+    "Strings": ["bisect", "blame", "count", "find", "find_among", "get", "slice"],
     "TopK": ["count", "floor", "k", "ranked"],
 }
 
