@@ -9,12 +9,10 @@ import numpy as np
 
 from .. import kernels
 from ..arabic import Rungs, letters, rungs_of
-from ..errors import SchemaError
 from ..storage import ColumnWriter, Directory, FileInfo
-from . import schema as fields
-from .dates import instant
 from .dtypes import UInts
 from .keywords import write_ids, write_keywords
+from .parse import parse
 from .postings import write_postings
 from .schema import Schema
 from .segment import KIND
@@ -94,24 +92,27 @@ class SegmentBuilder:
             self._values.setdefault(field, {})
 
     def add(self, id: str, document: Mapping[str, Any]) -> int:
-        """Take a document in. Its fields were checked by `prepare`.
+        """Take a document in, or raise and leave all as it was.
 
         Returns:
             Its number in this segment.
+
+        Raises:
+            SchemaError: if a field is not in the schema or a value does not fit it.
         """
+        parsed = parse(self.schema, document)
         line = dump(document)
         doc = self.documents
         for field, tokens in self._tokens.items():
-            numbers = self._lexicon.intern(_text(document.get(field)))
+            numbers = self._lexicon.intern(parsed.text.get(field, ""))
             tokens.append(numbers)
             self._token_count += len(numbers)
-        for field, docs_of in self._keywords.items():
-            for value in fields.keywords(document.get(field)):
-                docs_of.setdefault(_encodable(value), []).append(doc)
-        for field, values in self._values.items():
-            if document.get(field) not in (None, ""):
-                parse = instant if self.schema[field].kind == "date" else fields.number
-                values[doc] = parse(document[field])
+        for field, found in parsed.keywords.items():
+            docs_of = self._keywords[field]
+            for value in found:
+                docs_of.setdefault(value, []).append(doc)
+        for field, number in parsed.values.items():
+            self._values[field][doc] = number
         self._stored.add(line)
         self.ids[id] = doc
         self.documents += 1
@@ -175,45 +176,6 @@ class SegmentBuilder:
 
 
 _NO_WORDS = np.empty(0, np.uint32)
-
-
-def prepare(schema: Schema, document: Mapping[str, Any]) -> None:
-    """Check that a document fits a schema, before anything is changed.
-
-    Raises:
-        SchemaError: naming the field, for a field that is not there or a value that does not fit.
-    """
-    for name, value in document.items():
-        kind = schema[name].kind
-        try:
-            if value is None or value == "":
-                continue
-            if kind == "text":
-                _text(value)
-            elif kind in _CHECKS:
-                _CHECKS[kind](value)
-        except SchemaError as error:
-            raise SchemaError(f"field {name}: {error}") from error
-
-
-_CHECKS = {"keyword": fields.keywords, "number": fields.number, "date": instant}
-
-
-def _text(value: object) -> str:
-    """A text field's value as one text; several are kept apart by a line break."""
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    if isinstance(value, int | float):
-        return str(value)
-    if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
-        return "\n".join(value)
-    raise SchemaError(f"{type(value).__name__} is not text")
-
-
-def _encodable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()
 
 
 def _joined(arrays: list[UInts]) -> UInts:

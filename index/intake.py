@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import SchemaError
 from . import readers
-from .builder import prepare
+from .parse import parse
 from .readers import Document, Options, Skipped
 from .schema import Field, infer
 from .stored import dump, load
@@ -168,7 +168,7 @@ class _Intake:
             try:
                 if name not in self._writer.schema:
                     self._learn(name, infer(value) or "stored")
-                prepare(self._writer.schema, {name: value})
+                parse(self._writer.schema, {name: value})
             except SchemaError as error:
                 self.report.notes.append((where, f"{error}; the field was left out"))
                 continue

@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 from ..errors import StorageError
 from ..storage import DiskDirectory, FileInfo
 from .builder import Lexicon, SegmentBuilder
+from .parse import parse
 from .schema import Schema
 from .stored import dump
 
@@ -70,6 +71,7 @@ class Batch:
 
     def add(self, id: str, document: Mapping[str, Any]) -> int:
         """Take a document in; see `SegmentBuilder.add`."""
+        parse(self.schema, document)
         self.nbytes += len(dump(document))
         doc = len(self.rows)
         self.rows.append((id, dict(document)))

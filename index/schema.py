@@ -158,35 +158,3 @@ def infer(value: object) -> str | None:
     if looks_like_date(value):
         return "date"
     return "keyword" if len(value) <= KEYWORD_LIMIT and "\n" not in value else "text"
-
-
-def number(value: object) -> float:
-    """A number field's value.
-
-    Raises:
-        SchemaError: if it is not a finite number.
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise SchemaError(f"{value!r} is not a number")
-    try:
-        found = float(value)
-    except (ValueError, OverflowError):
-        raise SchemaError(f"{value!r} is not a number") from None
-    if found != found or found in (float("inf"), float("-inf")):
-        raise SchemaError(f"{value!r} is not a finite number")
-    return found
-
-
-def keywords(value: object) -> list[str]:
-    """A keyword field's values: distinct strings."""
-    items = value if isinstance(value, list | tuple) else [value]
-    texts = [_keyword(item) for item in items if item is not None]
-    return list(dict.fromkeys(text for text in texts if text))
-
-
-def _keyword(item: object) -> str:
-    if isinstance(item, bool):
-        return "true" if item else "false"
-    if not isinstance(item, str | int | float):
-        raise SchemaError(f"{item!r} is not a keyword")
-    return str(item)

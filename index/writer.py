@@ -12,7 +12,7 @@ from .. import arabic
 from ..errors import DocumentError, SchemaError, UsageError
 from ..storage import Directory, DiskDirectory
 from . import commit as commits
-from .builder import Lexicon, SegmentBuilder, prepare
+from .builder import Lexicon, SegmentBuilder
 from .commit import Commit
 from .dtypes import UInts
 from .files import Names, clean
@@ -232,7 +232,6 @@ class Writer:
         id_field = self._schema.id
         id = self._id_of(fields.get(id_field))
         fields = {id_field: id, **{k: v for k, v in fields.items() if k != id_field}}
-        prepare(self._schema, fields)
         if not replacing and self._has(id):
             raise DocumentError(f"a document with id {id!r} is there already; update replaces it")
         with self._guarded():

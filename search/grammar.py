@@ -13,7 +13,7 @@ from .. import arabic
 from ..errors import SchemaError
 from ..index import Schema
 from ..index.dates import instant
-from ..index.schema import number
+from ..index.parse import number
 from . import language
 from .tree import (
     And,
