@@ -42,7 +42,7 @@ def read(source: Source, options: Options) -> Iterator[Document | Skipped]:
 
 def header(row: list[str]) -> list[str]:
     """Return the row if it looks like the names of fields, else nothing."""
-    names = [cell.strip() for cell in row]
+    names = [cell.strip().encode("utf-8", "replace").decode("utf-8") for cell in row]
     looks = (
         0 < len(name) <= _NAME_LENGTH and not name[0].isdigit() and name[-1] not in ".؟!"
         for name in names

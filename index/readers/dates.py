@@ -40,7 +40,7 @@ def iso_date(text: str) -> str | None:
     Where day and month could change places (3/4/2020), the day comes first, as Arabic does.
     """
     text = text.strip().translate(_DIGITS)[:100]
-    return _iso(text) or _by_pattern(text) or _mail_date(text)
+    return _iso(text) or _mail_date(text) or _by_pattern(text)
 
 
 def _iso(text: str) -> str | None:
@@ -76,6 +76,8 @@ def _day(year: int, month: int, day: int) -> str | None:
 
 
 def _mail_date(text: str) -> str | None:
+    if ":" not in text:
+        return None
     try:
         return parsedate_to_datetime(text).isoformat()
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import DocumentError
 from .formats import Format, Reader, choose
-from .model import Document, Options, Skipped, Source, Unreadable
+from .model import Document, Options, Skipped, Source, Unreadable, one_line
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -92,5 +92,5 @@ def _system_reason(trouble: OSError) -> str:
 
 
 def _damage_reason(trouble: Exception) -> str:
-    told = " ".join(str(trouble).split())[:200]
+    told = one_line(str(trouble))
     return f"{type(trouble).__name__}: {told}" if told else type(trouble).__name__

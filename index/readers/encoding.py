@@ -24,7 +24,7 @@ from .plausibility import classes_of, log_odds, score
 # Ties go to the first: where MacArabic and ISO-8859-6 agree on every byte, so do the texts.
 ONE_BYTE: Final = ("windows-1256", "iso-8859-6", "mac_arabic", "cp720", "cp864", "cp1252")
 SAMPLE_BYTES: Final = 1 << 17
-PLAUSIBLE: Final = -5.0  # mean log probability; Arabic text is near -2.5, random bytes near -8
+PLAUSIBLE: Final = -4.5  # mean log probability: Arabic is above -4.1, noise below -4.6
 WESTERN: Final = -3.3  # likewise for cp1252; French is near -2, Russian read so near -3.6
 MISFIT: Final = 4.0  # nats off for a shape that its neighbour rules out
 ENOUGH: Final = 64  # bytes from which a guess at the encodings of the world makes sense

@@ -17,7 +17,17 @@ from .archives import budget_of, read_member
 from .dates import iso_date
 from .encoding import decode
 from .html import declared_charset, page
-from .model import MEGABYTE, Budget, Document, Options, Skipped, Source, Unreadable, bytes_source
+from .model import (
+    MEGABYTE,
+    Budget,
+    Document,
+    Options,
+    Skipped,
+    Source,
+    Unreadable,
+    bytes_source,
+    one_line,
+)
 
 _PEOPLE: Final = ("from", "to", "cc")
 
@@ -70,7 +80,8 @@ def _message(
         yield trouble.skipped(part)
         return
     except Exception as trouble:  # the parser fails in many ways; the next message may be sound
-        yield Skipped(f"not a message that can be read: {trouble!r:.100}", "damaged", part)
+        reason = one_line(f"not a message that can be read: {trouble!r}")
+        yield Skipped(reason, "damaged", part)
         return
     for name, content in attachments:
         inner = Source(

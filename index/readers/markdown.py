@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from .dates import iso_date
-from .model import MEGABYTE, Document, Options, Skipped, Source
+from .model import MEGABYTE, Document, Options, Skipped, Source, Unreadable
 from .text import load_text
 
 LARGEST: Final = 8 * MEGABYTE  # from here on markup is left in: no one writes such pages by hand
@@ -31,6 +31,8 @@ def read(source: Source, options: Options) -> Iterator[Document | Skipped]:
     if len(text) <= LARGEST:
         heading, text = strip_markup(text)
         front.setdefault("title", heading)
+    if not text.strip() and not front.get("title"):
+        raise Unreadable("empty", "markup without text")
     fields: dict[str, object] = {"title": front["title"]} if front.get("title") else {}
     when = iso_date(front.get("date", ""))
     if when:

@@ -75,7 +75,7 @@ class Unreadable(DocumentError):
     """Raised inside readers; `read` turns it into a `Skipped`."""
 
     def __init__(self, kind: str, reason: str, line: int | None = None) -> None:
-        super().__init__(reason)
+        super().__init__(one_line(reason))
         self.kind = kind
         self.line = line
 
@@ -122,6 +122,12 @@ class Options:
     strict: bool = False
     ocr: str | None = None
     limits: Limits = field(default_factory=Limits)
+
+
+def one_line(text: str) -> str:
+    """Return a text that may hold pieces of a hostile file as one short printable line."""
+    plain = " ".join(text.split())[:200]
+    return "".join(char if char.isprintable() else "\ufffd" for char in plain)
 
 
 class Budget:

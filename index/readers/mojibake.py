@@ -70,12 +70,13 @@ def _refuse_spoilt(text: str, count: int) -> None:
 
 
 def _mend_line(line: str) -> str:
+    """Return what the line was, having tried all ways it may have been spoilt in turn."""
+    found, newest = [], [line]
     for _ in range(ROUNDS):
-        best = max(_readings(line), key=score, default=line)
-        if score(best) < score(line) + GAIN:
-            break
-        line = best
-    return line
+        newest = [reading for spoilt in newest for reading in _readings(spoilt)]
+        found += newest
+    best = max(found, key=score, default=line)
+    return best if score(best) >= score(line) + GAIN else line
 
 
 def _readings(line: str) -> list[str]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import logging
 from collections.abc import Iterator
+from contextlib import redirect_stderr
+from itertools import count
 from typing import Any, Final
 
 from warcio.archiveiterator import ArchiveIterator
@@ -12,6 +16,8 @@ from .archives import budget_of, read_member
 from .dates import iso_date
 from .model import Document, Options, Skipped, Source, Unreadable, bytes_source
 
+logging.getLogger("warcio").addHandler(logging.NullHandler())
+
 _FETCHED: Final = ("response", "resource", "conversion")
 
 
@@ -19,13 +25,22 @@ def read(source: Source, options: Options) -> Iterator[Document | Skipped]:
     """Yield what each record holds; its part is the number of the record and the address."""
     budget = budget_of(source, options)
     with source.open() as file:
-        records = ArchiveIterator(file, no_record_parse=False)
+        records = ArchiveIterator(file)
         try:
-            for number, record in enumerate(records, 1):
+            for number in count(1):
+                record = _next(records)
+                if record is None:
+                    break
                 if record.rec_type in _FETCHED:
                     yield from _record(record, number, source, options, budget)
         except ArchiveLoadFailed as trouble:
             raise Unreadable("damaged", f"damaged archive: {trouble}") from trouble
+
+
+def _next(records: Any) -> Any:
+    """Return the next record, or None. What warcio has to say of it is not for the terminal."""
+    with redirect_stderr(io.StringIO()):
+        return next(records, None)
 
 
 def _record(
@@ -40,7 +55,6 @@ def _record(
     if len(data) > limit:
         yield Skipped("larger than the limit", "too-large", f"{number}")
         return
-    budget.spend(0)
     name = address.partition("?")[0].rstrip("/").rpartition("/")[2] or "page.html"
     inner = bytes_source(name, data)
     inner = Source(name, inner.open, len(data), budget, source.depth + 1)
