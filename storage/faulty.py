@@ -151,6 +151,17 @@ class FaultyDirectory:
         files = {name: _surviving(file, mode, coin) for name, file in sorted(entries.items())}
         return FaultyDirectory(files, self.label, self._on_close)
 
+    def after_kill(self) -> FaultyDirectory:
+        """Return the directory as the next process finds it when this one was killed.
+
+        The power stays on: what was not synced is still not, and a later cut may lose it.
+        """
+        other = FaultyDirectory(label=self.label, on_close=self._on_close)
+        other._seen.files = dict(self._seen.files)
+        other._medium = dict(self._medium)
+        other._pending = list(self._pending)
+        return other
+
     def flip(self, name: str, offset: int, mask: int = 1) -> None:
         """Flip the bits of `mask` in the byte at `offset`."""
         data = bytearray(self._seen.files[name].data)
