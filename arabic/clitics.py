@@ -20,10 +20,17 @@ class Affix(NamedTuple):
     kinds: int
     cost: float
 
+    @property
+    def definite(self) -> bool:
+        """Whether this is or ends in the article."""
+        return self.text.endswith(("ال", "لل"))
+
+
+NOTHING = Affix("", ANY, 0.0)
 
 _CONJUNCTIONS = {"": 0.0, "و": 1.0, "ف": 2.0}
 _BEFORE = {
-    "": Affix("", ANY, 0.0),
+    "": NOTHING,
     "ال": Affix("ال", NOUN, 0.5),
     "ب": Affix("ب", NOUN, 2.0),
     "بال": Affix("بال", NOUN, 1.0),
@@ -41,7 +48,7 @@ PROCLITICS = {
     if joined + text
 }
 # The vocative that Uthmani writing joins to its word: يأيها.
-PROCLITICS["يا"] = Affix("يا", NOUN, 6.0)
+PROCLITICS["يا"] = Affix("يا", NOUN, 9.0)
 
 ENCLITICS = {
     "ه": Affix("ه", ANY, 2.0),
@@ -74,14 +81,9 @@ NOUN_ENDINGS = {
     "تي": Affix("تي", NOUN, 3.0),
 }
 
-PRESENT_PREFIXES = frozenset("يتنا")
-PRESENT_ENDINGS = ("", "ون", "وا", "ان", "ين", "ن", "ا", "ي", "و")
-PAST_ENDINGS = ("", "ت", "وا", "نا", "تم", "ا", "ن", "تا", "و", "تما", "تن", "تمو")
-
-
 def proclitics(word: str) -> list[Affix]:
     """The proclitic stacks that a word can begin with, the empty one first."""
-    found = [_BEFORE[""]]
+    found = [NOTHING]
     for length in range(1, min(4, len(word) - 1) + 1):
         affix = PROCLITICS.get(word[:length])
         if affix:
@@ -89,12 +91,9 @@ def proclitics(word: str) -> list[Affix]:
     return found
 
 
-_NONE = Affix("", ANY, 0.0)
-
-
 def enclitics(word: str) -> list[Affix]:
-    """The pronouns that a word can end with, none first."""
-    found = [_NONE]
+    """The pronouns that a word can end with."""
+    found = []
     for length in range(1, min(3, len(word) - 2) + 1):
         affix = ENCLITICS.get(word[-length:])
         if affix:

@@ -102,6 +102,7 @@ class Lexicon:
         self._read_header(path.name)
         self._map_sections(path.name)
         self._ranks: dict[str, int] | None = None
+        self._stem_cache: dict[int, Stem] = {}
 
     def _read_header(self, name: str) -> None:
         if len(self._data) < HEADER.size:
@@ -166,14 +167,19 @@ class Lexicon:
 
     def entries(self, rank: int) -> list[Entry]:
         """The entries of a key, heaviest first."""
-        span = slice(self._entry_starts[rank], self._entry_starts[rank + 1])
-        return list(map(Entry, self._ids[span].tolist(), self._weights[span].tolist()))
+        start, end = int(self._entry_starts[rank]), int(self._entry_starts[rank + 1])
+        return [Entry(int(self._ids[at]), int(self._weights[at])) for at in range(start, end)]
+
+    def first(self, rank: int) -> Stem:
+        """The stem of the heaviest entry of a key."""
+        return self.stem(int(self._ids[int(self._entry_starts[rank])]))
 
     def stem(self, number: int) -> Stem:
         """A stem by its number."""
-        bounds = self._text_starts[2 * number : 2 * number + 3].tolist()
-        stem, root = (
-            self._data[start:end].decode(ENCODING)
-            for start, end in zip(bounds, bounds[1:], strict=False)
-        )
-        return Stem(stem, root)
+        found = self._stem_cache.get(number)
+        if found is None:
+            start, middle, end = self._text_starts[2 * number : 2 * number + 3].tolist()
+            stem = self._data[start:middle].decode(ENCODING)
+            found = Stem(stem, self._data[middle:end].decode(ENCODING))
+            self._stem_cache[number] = found
+        return found

@@ -7,16 +7,16 @@
    the safe part of Larkey's light10. Names and loans are most of what gets here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from . import clitics, verbs
-from .clitics import NOUN, VERB, Affix
-from .lexicon import Lexicon
+from . import clitics, plurals, verbs
+from .clitics import NOTHING, NOUN, VERB, Affix
+from .lexicon import Lexicon, Stem
 from .root import of_unknown
 
 EIGHTHS = 8.0
-NOTHING = Affix("", clitics.ANY, 0.0)
+OWN = 64.0
 
 
 class Candidate(NamedTuple):
@@ -42,39 +42,89 @@ class Stemmer:
 
     Args:
         lexicon: what is known.
+        own: words of the user's, which win over the lexicon.
     """
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, own: Mapping[str, Stem] | None = None) -> None:
         self.lexicon = lexicon
+        self._own = own or {}
+        self._own_roots = {stem.stem: stem.root for stem in self._own.values()}
+
+    def best(self, word: str) -> Stem:
+        """The likeliest stem of a folded word, with its root."""
+        if not self._own:
+            rank = self.lexicon.rank(word) if len(word) <= LONGEST else None
+            if rank is not None:
+                return self.lexicon.first(rank)
+        found = self.candidates(word)[0]
+        return Stem(found.stem, found.root)
 
     def candidates(self, word: str) -> list[Candidate]:
         """The ways to read a folded word, likeliest first; never none."""
-        found = self._whole(word) or sorted(self._splits(word), reverse=True)
-        return found or [self._light(word)]
+        for ways in (self._whole, self._definite, self._splits, self._plurals):
+            found = list(ways(word))
+            if found:
+                return sorted(found, key=lambda candidate: -candidate.score)
+        return [self._light(word)]
 
-    def _whole(self, word: str) -> list[Candidate]:
-        """The readings of a word that the lexicon has as it is."""
-        rank = self.lexicon.rank(word)
+    def _look_up(self, key: str) -> list[tuple[Stem, float]]:
+        """The stems that a key stands for, with log2 of their counts."""
+        if key in self._own:
+            return [(self._own[key], OWN)]
+        rank = self.lexicon.rank(key)
         if rank is None:
             return []
-        return [
-            Candidate(weight / EIGHTHS, *self.lexicon.stem(number), word)
-            for number, weight in self.lexicon.entries(rank)
-        ]
+        found = [(self.lexicon.stem(e.stem), e.weight / EIGHTHS) for e in self.lexicon.entries(rank)]
+        if not self._own:
+            return found
+        return [(Stem(s.stem, self._own_roots.get(s.stem, s.root)), n) for s, n in found]
+
+    def _whole(self, word: str) -> Iterator[Candidate]:
+        """The readings of a word that the lexicon has as it is."""
+        if len(word) <= LONGEST:
+            for stem, score in self._look_up(word):
+                yield Candidate(score, *stem, word)
+
+    def _definite(self, word: str) -> Iterator[Candidate]:
+        """A noun that the lexicon has, after the article: no other split is as certain."""
+        if len(word) > LONGEST:
+            return
+        for before in clitics.proclitics(word):
+            if before.definite:
+                split = {"proclitic": before.text, "rule": "split"}
+                for key in repairs(word[len(before.text) :], before, NOTHING):
+                    yield from self._known(key, NOUN, before.cost, split)
 
     def _splits(self, word: str) -> Iterator[Candidate]:
         """Every split whose core the lexicon knows."""
+        for core, before, after in self._cuts(word):
+            yield from self._cores(core, before, after)
+
+    def _plurals(self, word: str) -> Iterator[Candidate]:
+        """Every split whose core has the pattern of a broken plural of a noun that is known."""
+        for core, before, after in self._cuts(word):
+            if before.kinds & NOUN:
+                cost = before.cost + after.cost
+                split = {"proclitic": before.text, "enclitic": after.text, "rule": "plural"}
+                for key in plurals.singulars(core):
+                    yield from self._known(key, NOUN, cost, split)
+
+    def _cuts(self, word: str) -> Iterator[tuple[str, Affix, Affix]]:
+        """(core, proclitics, enclitic) in every way; a definite noun takes no pronoun."""
         if len(word) > LONGEST:
             return
         for before in clitics.proclitics(word):
             rest = word[len(before.text) :]
-            for after in clitics.enclitics(rest):
-                core = rest[: len(rest) - len(after.text)]
-                yield from self._cores(core, before, after)
+            yield rest, before, NOTHING
+            if not before.definite:
+                for after in clitics.enclitics(rest):
+                    yield rest[: len(rest) - len(after.text)], before, after
 
     def _cores(self, core: str, before: Affix, after: Affix) -> Iterator[Candidate]:
         """The readings of what is left between the clitics."""
         kinds = before.kinds & after.kinds
+        if after.text and core.startswith("ال"):
+            kinds &= VERB
         cost = before.cost + after.cost
         split = {"proclitic": before.text, "enclitic": after.text, "rule": "split"}
         for key in repairs(core, before, after):
@@ -94,13 +144,9 @@ class Stemmer:
     def _known(
         self, key: str, kinds: int, cost: float, split: dict[str, str]
     ) -> Iterator[Candidate]:
-        rank = self.lexicon.rank(key)
-        if rank is None:
-            return
-        for number, weight in self.lexicon.entries(rank):
-            stem = self.lexicon.stem(number)
+        for stem, score in self._look_up(key):
             if kinds & (VERB if stem.is_verb else NOUN):
-                yield Candidate(weight / EIGHTHS - cost, *stem, key, **split)
+                yield Candidate(score - cost, *stem, key, **split)
 
     def _light(self, word: str) -> Candidate:
         """A word that nothing is known of, without its article."""

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 WEAK = "اوىيءأإآؤئة"
 BROKEN = "جمع تكسير"
+WORD = re.compile("[\u0621-\u063a\u0641-\u0652]{2,}")
 
 
 class Noun(NamedTuple):
@@ -36,13 +37,21 @@ def nouns() -> tuple[Noun, ...]:
 
 def _nouns_of(word: str, root: str, number: str, singular: str, plural: str) -> Iterator[Noun]:
     root = root if re.fullmatch("[\u0621-\u064a]{3,5}", root) else ""
-    if number == BROKEN and singular:
-        yield Noun(word, root, singular)
+    word, singular = bare(word), bare(singular or "")
+    if number == BROKEN:
+        if WORD.fullmatch(word) and WORD.fullmatch(singular):
+            yield Noun(word, root, singular)
         return
-    yield Noun(word, root, "")
+    if WORD.fullmatch(word):
+        yield Noun(word, root, "")
     for each in re.split("[;،,]", plural or ""):
-        if re.fullmatch("[\u0621-\u0652]+", each.strip()):
-            yield Noun(each.strip(), root, word)
+        if WORD.fullmatch(bare(each)):
+            yield Noun(bare(each), root, word)
+
+
+def bare(word: str) -> str:
+    """A vocalised word without its case ending."""
+    return word.strip().rstrip("\u064b\u064c\u064d\u064e\u064f\u0650")
 
 
 def holds_root(word: str, root: str) -> bool:

@@ -8,9 +8,17 @@ of news: each surface word with the lemmas that it stood for.
 import gzip
 import unicodedata
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from functools import cache
 
 from farahidi import Analyzer, lm, translit
+from farahidi.analyzer import decode_noun
+from farahidi.lexicon import Lexicon
+from farahidi.normalize import word_from_root_and_pattern
+
+CASE = "\u064b\u064c\u064d\u064e\u064f\u0650"
+NOMINATIVE_PLURAL = ("جمع", "مضاف", "مرفوع")
+SOUND = ("ات", "ُو", "َو", "َوْ")
 
 Lemmas = dict[str, Counter[str]]
 
@@ -65,6 +73,52 @@ def root_of(lemma: str) -> str | None:
     return max(sorted(roots), key=commonness, default=None)
 
 
-def plural_of(word: str) -> set[str]:
-    """The vocalised singulars of which a word can be a plural."""
-    return {tidy(each.lemma) for each in _analyzer().analyze(word) if each.number == "جمع"}
+@cache
+def _plural_patterns() -> dict[tuple[int, str], tuple[str, str]]:
+    """(pattern of a broken plural, pattern of its singular) by length and number of a formula.
+
+    Formulas that differ in case ending alone are many; those of the nominative will do.
+    """
+    tables, found = Lexicon(), {}
+    for length in range(2, 12):
+        for number, formula in enumerate(tables.formulas("Nouns", length), 1):
+            features = decode_noun(tables, int(formula["idPartOfSpeech"]))
+            case = tables.casemood("Nouns", int(formula["idCaseOrMood"]))
+            if (features["Number"], features["Definit"], case["valAR"]) != NOMINATIVE_PLURAL:
+                continue
+            index = int(formula["idDiacPatternStem"])
+            plural = tables.voweled_diac_stem("Nouns", length, index)["val"].rstrip(CASE)
+            lemma_length, lemma = map(int, formula["idDiacPatternLemma"].split("."))
+            singular = tables.voweled_diac_lemma("Nouns", lemma_length, lemma)["val"]
+            if not plural.endswith(SOUND):
+                found[length, str(number)] = plural, singular
+    return found
+
+
+def _roots() -> Iterator[tuple[str, list[tuple[int, str]]]]:
+    """Each root, with the length and number of each formula that it takes."""
+    for table in ("roots_tri", "roots_quad"):
+        for bucket in Lexicon().derived_map("Nouns", table).values():
+            for row in bucket:
+                lengths = [(length, row[f"len{length}"] or "") for length in range(2, 12)]
+                yield row["val"], [(n, each) for n, ids in lengths for each in ids.split()]
+
+
+@cache
+def broken_plurals() -> tuple[tuple[str, str], ...]:
+    """(plural, singular), both vocalised, for every broken plural that AlKhalil can derive."""
+    patterns, found = _plural_patterns(), set()
+    for root, formulas in _roots():
+        for plural, singular in {patterns[each] for each in formulas if each in patterns}:
+            found.add(
+                (
+                    tidy(word_from_root_and_pattern(root, plural)),
+                    tidy(word_from_root_and_pattern(root, singular)),
+                )
+            )
+    return tuple(sorted(found))
+
+
+def stem_counts() -> dict[str, int]:
+    """How often each vocalised word without affixes stands in seventy million classical words."""
+    return {tidy(stem): int(count) for stem, count in lm.LanguageModel().map_stem.items()}

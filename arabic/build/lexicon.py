@@ -9,7 +9,7 @@
 
 from collections import Counter, defaultdict
 from functools import cache
-from math import log2
+from math import log2, sqrt
 
 from .. import lexicon, root
 from ..spelling import fold
@@ -17,7 +17,24 @@ from . import arramooz, farahidi, mazini
 
 CORPUS_WORDS = 4_900_000
 SMALLEST_SHARE = 0.04
+BARE = 8  # a word is a bare lemma about once in eight times
+ENOUGH = 8
+DOUBT = 5
 MOST_ENTRIES = 4
+NOUNS = 3
+
+# Suppletive plurals; words that the Quran writes with an open ت; an oath by its own particle.
+IRREGULAR = {
+    "نساء": "امْرَأَة",
+    "نسوة": "امْرَأَة",
+    "امرأت": "امْرَأَة",
+    "رحمت": "رَحْمَة",
+    "نعمت": "نِعْمَة",
+    "لعنت": "لَعْنَة",
+    "شجرت": "شَجَرَة",
+    "معصيت": "مَعْصِيَة",
+    "تالله": "اللَّه",
+}
 
 Counts = dict[str, Counter[str]]
 
@@ -36,9 +53,44 @@ def is_verb(lemma: str) -> bool:
     return mazini.plain(lemma) in verb_lemmas()
 
 
+@cache
+def plurals() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """The singulars of each broken plural, without optional marks, by either dictionary."""
+    by_arramooz: dict[str, set[str]] = defaultdict(set)
+    by_farahidi: dict[str, set[str]] = defaultdict(set)
+    for noun in arramooz.nouns():
+        if noun.singular and arramooz.holds_root(noun.word, noun.root):
+            by_arramooz[mazini.plain(noun.word)].add(mazini.plain(noun.singular))
+    for plural, singular in farahidi.broken_plurals():
+        by_farahidi[mazini.plain(plural)].add(mazini.plain(singular))
+    return by_arramooz, by_farahidi
+
+
+@cache
+def singulars() -> dict[str, str]:
+    """The commonest singular of each word that is a plural by both dictionaries, or no singular.
+
+    A word that is much commoner than the singular is another word (عُمَر, the name, not of عُمْرَة).
+    """
+    shares = {mazini.plain(lemma): share for lemma, share in farahidi.lemma_shares().items()}
+    alone = {mazini.plain(noun.word) for noun in arramooz.nouns() if not noun.singular}
+    by_arramooz, by_farahidi = plurals()
+    found: dict[str, str] = {}
+    for word in by_arramooz.keys() | by_farahidi.keys():
+        known = sorted((by_arramooz.get(word, set()) | by_farahidi.get(word, set())) & shares.keys() - {word})
+        best = max(known, key=shares.__getitem__, default="")
+        agreed = word not in alone or by_arramooz.get(word, set()) & by_farahidi.get(word, set())
+        if best and agreed and shares.get(word, 0) <= 2 * shares[best]:
+            found[word] = best
+    return found
+
+
+@cache
 def stem_of(lemma: str) -> str:
-    """How the stem rung shows a vocalised lemma."""
-    return fold(lemma) + (lexicon.VERB if is_verb(lemma) else "")
+    """How the stem rung shows a vocalised lemma; that of its singular for a broken plural."""
+    if is_verb(lemma):
+        return fold(lemma) + lexicon.VERB
+    return fold(singulars().get(mazini.plain(lemma), lemma))
 
 
 @cache
@@ -50,32 +102,86 @@ def lemma_counts() -> Counter[str]:
     return counts
 
 
-def add_surface_words(rows: Counts) -> None:
-    """Words as they stood in the news."""
+@cache
+def surface_counts() -> Counts:
+    """How often each folded word stood for each stem in the news."""
+    rows: Counts = defaultdict(Counter)
     for word, lemmas in farahidi.surface_words().items():
         for lemma, count in lemmas.items():
             rows[fold(word)][stem_of(lemma)] += count
+    return rows
 
 
-def add_lemmas(rows: Counts) -> None:
-    """Lemmas that stood in the news only in other forms."""
-    for stem, count in lemma_counts().items():
-        word = stem.removesuffix(lexicon.VERB)
-        if word not in rows:
-            rows[word][stem] = max(1, count // 8)
+def bias() -> dict[str, float]:
+    """By how much the counts of the news are to be raised or lowered for each stem.
 
-
-def add_nouns(rows: Counts) -> None:
-    """Nouns and broken plurals of the dictionary."""
+    They are a model's guesses, and it is partial to some rare lemmas (وَرَى for يرى). The shares of
+    the lemmas are of another making, and put that right.
+    """
+    guessed: Counter[str] = Counter()
+    for stems in surface_counts().values():
+        guessed.update(stems)
     known = lemma_counts()
+    return {
+        stem: (known[stem] + DOUBT) / (count + DOUBT) for stem, count in guessed.items()
+    }
+
+
+def add_surface_words(rows: Counts) -> None:
+    """Words as they stood in the news."""
+    factors = bias()
+    for word, stems in surface_counts().items():
+        for stem, count in stems.items():
+            rows[word][stem] = max(1, round(count * factors[stem]))
+
+
+@cache
+def classical() -> Counter[str]:
+    """Counts of words without affixes or optional marks in a classical corpus."""
+    counts: Counter[str] = Counter()
+    for word, count in farahidi.stem_counts().items():
+        counts[mazini.plain(word)] += count
+    return counts
+
+
+def likeness(singular: str) -> float:
+    """How common a singular is, in the news and in classical texts alike."""
+    return sqrt((lemma_counts()[stem_of(singular)] + 1) * (classical()[singular] + 1))
+
+
+def plural_counts(plural: str, singular_lemmas: set[str]) -> dict[str, int]:
+    """How often a plural is expected in the news for each of its singulars.
+
+    As often as the singular, by the ratio of the two in classical texts; shared between the
+    singulars by how common they are.
+    """
+    total, found = sum(map(likeness, sorted(singular_lemmas))), {}
+    for singular in sorted(singular_lemmas):
+        both = classical()[plural] + classical()[singular]
+        ratio = classical()[plural] / both if both else 1 / BARE
+        expected = lemma_counts()[stem_of(singular)] * ratio * likeness(singular) / total
+        found[stem_of(singular)] = max(1, round(expected))
+    return found
+
+
+def add_dictionaries(rows: Counts) -> None:
+    """Lemmas, nouns and broken plurals that the news shows in other forms only, or never."""
+    more: Counts = defaultdict(Counter)
+    for stem, count in lemma_counts().items():
+        more[stem.removesuffix(lexicon.VERB)][stem] = max(1, count // BARE)
+    by_arramooz, by_farahidi = plurals()
+    for plural in sorted(by_arramooz.keys() | by_farahidi.keys()):
+        both = by_arramooz.get(plural, set()) | by_farahidi.get(plural, set())
+        for stem, count in plural_counts(plural, both).items():
+            more[fold(plural)][stem] = max(count, more[fold(plural)][stem])
     for noun in arramooz.nouns():
-        form, stem = fold(noun.word), fold(noun.singular or noun.word)
-        if form in rows or (noun.singular and not arramooz.holds_root(noun.word, noun.root)):
-            continue
-        if stem in known:
-            rows[form][stem] += max(1, known[stem] // 8)
-        elif not noun.singular:
-            rows[form][stem] += 1
+        if not noun.singular and fold(noun.word) not in more:
+            more[fold(noun.word)][fold(noun.word)] = 1
+    for form, stems in more.items():
+        seen = rows[form].total()
+        most = seen // 5 if seen >= ENOUGH else CORPUS_WORDS
+        for stem, count in stems.items():
+            rows[form].setdefault(stem, min(count, most))
 
 
 def add_verbs(rows: Counts) -> None:
@@ -88,13 +194,19 @@ def add_verbs(rows: Counts) -> None:
                 rows[shape][stem] = max(1, known[stem] // 2)
 
 
+def add_irregular(rows: Counts) -> None:
+    """Plurals of another root, and the open ت of the Quran for ة."""
+    for word, lemma in IRREGULAR.items():
+        rows[fold(word)] = Counter({stem_of(lemma): max(1, lemma_counts()[stem_of(lemma)] // BARE)})
+
+
 def counts() -> Counts:
     """Every key with its stems and their counts."""
     rows: Counts = defaultdict(Counter)
     add_surface_words(rows)
-    add_lemmas(rows)
-    add_nouns(rows)
+    add_dictionaries(rows)
     add_verbs(rows)
+    add_irregular(rows)
     return rows
 
 
@@ -120,6 +232,7 @@ def roots() -> dict[str, str]:
 
 def entries(found: Counter[str]) -> list[tuple[str, int]]:
     """The likelier stems of a key with their weights, heaviest first."""
+    found = Counter({s: n if s.endswith(lexicon.VERB) else NOUNS * n for s, n in found.items()})
     ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:MOST_ENTRIES]
     enough = SMALLEST_SHARE * sum(found.values())
     return [

@@ -34,7 +34,7 @@ class Verb(NamedTuple):
 def plain(lemma: str) -> str:
     """A vocalised lemma without the marks that dictionaries write or leave out at will."""
     lemma = re.sub("^ا[\u064e-\u0650]", "ا", unicodedata.normalize("NFC", lemma))
-    return re.sub("\u0652|\u064e(?=[اى])|\u0650(?=ي)|\u064f(?=و)", "", lemma)
+    return re.sub("\u0652|\u064e(?=[اى])|(?<=ا)\u064e|\u0650(?=ي)|\u064f(?=و)", "", lemma)
 
 
 def _shapes(slots: dict[str, list[mazini.Form]], tense: str, endings: dict[str, str]) -> set[str]:
