@@ -2,6 +2,22 @@
 
 A corpus is drawn by its shape and filled from a seed, so that it can cross the borders of
 blocks (128 postings) and windows (2048 documents) and still shrink to a small one.
+
+Once a release they also pass on two builds that stop where memory is misused. With the
+checks of Cython, for typed arrays:
+
+    KASHAF_DEBUG_KERNELS=1 python setup.py build_ext --inplace --force
+    pytest tests/kernels
+
+and with those of gcc, for pointers, too:
+
+    export CFLAGS="-fsanitize=address,undefined -fno-sanitize-recover=undefined -g"
+    LDFLAGS="$CFLAGS" python setup.py build_ext --inplace --force
+    export ASAN_OPTIONS=detect_leaks=0 PYTHONMALLOC=malloc
+    LD_PRELOAD="$(gcc -print-file-name=libasan.so) $(gcc -print-file-name=libubsan.so)" \\
+        pytest tests/kernels
+
+After either, `python setup.py build_ext --inplace --force` builds the fast ones again.
 """
 
 from collections import Counter

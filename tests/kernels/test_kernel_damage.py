@@ -1,7 +1,7 @@
 """Damaged columns and forged cursors: an error or an answer, and no reading outside.
 
-In the checked and in the sanitised build (docs/development.md) an access outside an array
-ends the run; in any build it must not crash.
+In the checked builds (conftest.py has the commands) an access outside an array ends the
+run; in any build it must not crash.
 """
 
 import numpy as np
