@@ -39,11 +39,12 @@ def segment_faults(segment: Segment) -> Iterator[Fault]:
 
 def _vocabulary_faults(vocabulary: Vocabulary) -> Iterator[Fault]:
     """The strings of each level must be text, and ascend under their parent."""
-    strings, parents = vocabulary.levels()
-    above = [0] * len(strings[0])
+    parents = vocabulary.parents()
+    above = [0] * vocabulary.groups
     texts = [b""]
     for level, name in enumerate(LEVELS):
-        mine = [text or texts[at] for text, at in zip(strings[level], above, strict=True)]
+        strings = vocabulary.columns[level].slice()
+        mine = [text or texts[at] for text, at in zip(strings, above, strict=True)]
         keys = list(zip(above, mine, strict=True))
         if any(a >= b for a, b in pairwise(keys)):
             yield f"vocabulary.{name}", "strings that do not ascend"

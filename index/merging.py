@@ -28,6 +28,8 @@ from .vocabulary import write_levels
 POSTING_BYTES = 256
 """What a posting takes while its chunk is merged, all arrays together."""
 
+_BLOCKS_KEPT = 256
+
 
 def merge(
     directory: Directory,
@@ -169,5 +171,7 @@ def _merge_stored(out: ColumnWriter, sources: list[Source]) -> None:
                 for line, stays in zip(stored.block(block), alive, strict=True):
                     if stays:
                         writer.add(line)
+                if block % _BLOCKS_KEPT == 0:
+                    source.segment.file.forget()
         writer.close_block()
     writer.write_columns(out)

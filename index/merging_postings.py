@@ -186,6 +186,7 @@ class _Chunk:
                 groups.append(new_groups)
                 docs.append(new_docs)
                 forms.append(new_forms)
+            source.segment.file.forget()
         group, doc, form = (_concatenated(column) for column in (groups, docs, forms))
         return pieces, doc, form, _order(group, doc, form)
 

@@ -7,7 +7,7 @@ of all the vocabularies.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -26,12 +26,14 @@ class Levels(NamedTuple):
     """A vocabulary taken apart.
 
     Attributes:
-        strings: of each level, the strings; an empty one stands for its parent's.
+        strings: gives the strings of a level; an empty one stands for its parent's.
         parents: of each level but the first, each string's parent on the level above.
+        counts: how many strings each level has.
     """
 
-    strings: list[list[bytes]]
+    strings: Callable[[int], list[bytes]]
     parents: list[UInts]
+    counts: list[int]
 
 
 class Terms(NamedTuple):
@@ -54,11 +56,14 @@ class Terms(NamedTuple):
 def levels_of(vocabulary: Vocabulary, analyse: Analyse | None) -> Levels:
     """Take a vocabulary apart, by new rules if they are given."""
     if analyse is None:
-        return Levels(*vocabulary.levels())
+        columns = vocabulary.columns
+        counts = [column.count for column in columns]
+        return Levels(lambda level: columns[level].slice(), vocabulary.parents(), counts)
     rungs = analyse(vocabulary.rungs())
-    keys = [[text.encode() for text in level] for level in zip(*rungs, strict=True)]
     own = np.arange(len(rungs), dtype=np.uint32)
-    return Levels(keys[::-1] or [[], [], [], []], [own, own, own])
+    return Levels(
+        lambda level: [term[3 - level].encode() for term in rungs], [own] * 3, [len(rungs)] * 4
+    )
 
 
 def merge_terms(sources: Sequence[Levels], used: Sequence[Array]) -> Terms:
@@ -74,12 +79,9 @@ def merge_terms(sources: Sequence[Levels], used: Sequence[Array]) -> Terms:
     texts: list[bytes] = [b""]
     places = [np.zeros(0, np.uint32) for _ in sources]
     for level in range(4):
-        keys = [
-            _keys(levels, level, mine[level], places[i], texts)
-            for i, (levels, mine) in enumerate(zip(sources, needed, strict=True))
-        ]
-        ranked = sorted(set().union(*keys))
-        places = _ranks(keys, ranked, [mine[level] for mine in needed])
+        rows = _Rows(sources, needed, places, level, texts)
+        ranked = sorted(rows.distinct())
+        places = rows.ranks(ranked)
         above = np.fromiter((int.from_bytes(key[:4], "big") for key in ranked), np.uint32)
         strings.append([_stored(key[4:], level, texts, at) for key, at in _zip(ranked, above)])
         parents.append(above)
@@ -99,37 +101,57 @@ def _used_levels(levels: Levels, used: Array) -> list[Array]:
     """Of each level, which strings have a term that stays."""
     out = [used]
     for level in (2, 1, 0):
-        above = np.zeros(len(levels.strings[level]), bool)
+        above = np.zeros(levels.counts[level], bool)
         above[levels.parents[level][out[0]]] = True
         out.insert(0, above)
     return out
 
 
-def _keys(
-    levels: Levels, level: int, used: Array, places: UInts, texts: list[bytes]
-) -> list[bytes]:
-    """Of each string that stays: its parent's new place, and its text."""
-    strings = levels.strings[level]
-    at = np.flatnonzero(used)
-    if level == 0:
-        return [bytes(4) + strings[i] for i in at.tolist()]
-    above = places[levels.parents[level - 1][at]]
-    heads = above.astype(">u4").tobytes()
-    return [
-        heads[4 * n : 4 * n + 4] + (strings[i] or texts[parent])
-        for n, (i, parent) in enumerate(zip(at.tolist(), above.tolist(), strict=True))
-    ]
+class _Rows:
+    """The strings of one level of all sources, read anew each time they are gone through."""
 
+    def __init__(
+        self,
+        sources: Sequence[Levels],
+        needed: Sequence[list[Array]],
+        places: Sequence[UInts],
+        level: int,
+        texts: list[bytes],
+    ) -> None:
+        self._sources = list(zip(sources, needed, places, strict=True))
+        self._level = level
+        self._texts = texts
 
-def _ranks(keys: Sequence[list[bytes]], ranked: list[bytes], used: Sequence[Array]) -> list[UInts]:
-    """Of each source, its strings' places among all that were ranked."""
-    rank = dict(zip(ranked, range(len(ranked)), strict=True))
-    out = []
-    for mine, stays in zip(keys, used, strict=True):
-        places = np.full(len(stays), DROPPED, np.uint32)
-        places[stays] = np.fromiter(map(rank.__getitem__, mine), np.uint32, len(mine))
-        out.append(places)
-    return out
+    def distinct(self) -> set[bytes]:
+        """All keys: parent's new place and text."""
+        found: set[bytes] = set()
+        for levels, needed, places in self._sources:
+            found.update(self._keys(levels, needed[self._level], places))
+        return found
+
+    def ranks(self, ranked: list[bytes]) -> list[UInts]:
+        """Of each source, its strings' places among all that were ranked."""
+        rank = dict(zip(ranked, range(len(ranked)), strict=True))
+        out = []
+        for levels, needed, places in self._sources:
+            stays = needed[self._level]
+            keys = self._keys(levels, stays, places)
+            found = np.full(len(stays), DROPPED, np.uint32)
+            found[stays] = np.fromiter(map(rank.__getitem__, keys), np.uint32)
+            out.append(found)
+        return out
+
+    def _keys(self, levels: Levels, used: Array, places: UInts) -> Iterator[bytes]:
+        strings, at = levels.strings(self._level), np.flatnonzero(used)
+        if self._level == 0:
+            return (bytes(4) + strings[i] for i in at.tolist())
+        above = places[levels.parents[self._level - 1][at]]
+        heads = memoryview(above.astype(">u4").tobytes())
+        texts = self._texts
+        return (
+            bytes(heads[4 * n : 4 * n + 4]) + (strings[i] or texts[parent])
+            for n, (i, parent) in enumerate(zip(at.tolist(), above.tolist(), strict=True))
+        )
 
 
 def _terms(strings: list[list[bytes]], parents: list[UInts], places: list[UInts]) -> Terms:

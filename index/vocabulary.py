@@ -180,15 +180,19 @@ class Vocabulary:
         """The group of each term."""
         return (np.searchsorted(self.group_starts, terms, "right") - 1).astype(np.uint32)
 
-    def levels(self) -> tuple[list[list[bytes]], list[UInts]]:
-        """The strings of each level as they are stored, and each one's parent above."""
-        columns = (self.roots, self.stems, self.spellings, self.written)
+    @property
+    def columns(self) -> tuple[StringColumn, ...]:
+        """The strings of each level, as they are stored."""
+        return self.roots, self.stems, self.spellings, self.written
+
+    def parents(self) -> list[UInts]:
+        """Of each level but the first, each string's parent on the level above."""
         starts = (self._stems_of, self._spellings_of, self._written_of)
-        parents = []
-        for here, below in zip(starts, columns[1:], strict=True):
+        out = []
+        for here, below in zip(starts, self.columns[1:], strict=True):
             counts = self._counts(here, below.count)
-            parents.append(np.repeat(np.arange(len(counts), dtype=np.uint32), counts))
-        return [column.slice() for column in columns], parents
+            out.append(np.repeat(np.arange(len(counts), dtype=np.uint32), counts))
+        return out
 
     def _counts(self, starts: Packed, below: int) -> Array:
         """Children of each string of a level."""

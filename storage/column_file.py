@@ -22,7 +22,7 @@ from .columns import (
     parse_trailer,
 )
 from .directory import Directory
-from .mapped import readable, require_readable
+from .mapped import forget, readable, require_readable
 from .pages import Pages
 
 Array = npt.NDArray[Any]
@@ -106,6 +106,10 @@ class ColumnFile:
             raise DamagedError(self.name, column, f"type {wanted}", found.dtype)
         if count is not None and found.count != count:
             raise DamagedError(self.name, column, f"{count} elements", f"{found.count}")
+
+    def forget(self) -> None:
+        """Let the system take back the memory of what was read; it can be read again."""
+        forget(self.data)
 
     def check(self, progress: Callable[[int, int], None] | None = None) -> list[DamagedError]:
         """Read and check every byte of the body again; return the damage, page by page.

@@ -41,3 +41,10 @@ def require_readable(file: str, buffer: memoryview, start: int, stop: int) -> No
     """Raise DamagedError unless bytes `start` to `stop` of `file` are `readable`."""
     if not readable(buffer, start, stop):
         raise DamagedError(file, None, f"readable bytes {start} to {stop}", UNREADABLE)
+
+
+def forget(buffer: memoryview) -> None:
+    """Let the system take back the memory of a mapping; what is read again it brings back."""
+    mapping = buffer.obj
+    if sys.platform == "linux" and isinstance(mapping, mmap.mmap):
+        mapping.madvise(mmap.MADV_DONTNEED)
