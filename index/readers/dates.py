@@ -31,7 +31,9 @@ _MONTHS: Final = {
 }
 _YEAR_FIRST: Final = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?")
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
-_NAMED: Final = re.compile(r"(\d{1,2})\s+([^\W\d]+(?:[ -]ال[^\W\d]+)?)[\s,،/]+(\d{4})")
+_MONTH: Final = r"([^\W\d]+(?:[ -]ال[^\W\d]+)?)"
+_NAMED: Final = re.compile(rf"(\d{{1,2}})\s+{_MONTH}(?:\s*/\s*[^\W\d]+)?[\s,،.]+(\d{{4}})")
+_MONTH_FIRST: Final = re.compile(rf"{_MONTH}\s+(\d{{1,2}})[\s,،]+(\d{{4}})")
 
 
 def iso_date(text: str) -> str | None:
@@ -44,17 +46,13 @@ def iso_date(text: str) -> str | None:
 
 
 def _iso(text: str) -> str | None:
-    if not re.match(r"\d{4}-\d\d", text):
+    if len(text) < 10 or text[4] != "-":
         return None
     try:
-        return datetime.fromisoformat(text).isoformat() if len(text) > 10 else _day(*_ymd(text))
+        when = datetime.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _ymd(text: str) -> tuple[int, int, int]:
-    year, month, day = (*text.split("-"), "1")[:3]
-    return int(year), int(month), int(day)
+    return text if len(text) == 10 else when.isoformat()
 
 
 def _by_pattern(text: str) -> str | None:
@@ -63,9 +61,15 @@ def _by_pattern(text: str) -> str | None:
     if found := _DAY_FIRST.match(text):
         return _day(int(found[3]), int(found[2]), int(found[1]))
     if found := _NAMED.search(text):
-        month = _MONTHS.get(found[2].lower().replace(" ", "-"))
-        return _day(int(found[3]), month, int(found[1])) if month else None
+        return _named_day(found[3], found[2], found[1])
+    if found := _MONTH_FIRST.search(text):
+        return _named_day(found[3], found[1], found[2])
     return None
+
+
+def _named_day(year: str, month: str, day: str) -> str | None:
+    number = _MONTHS.get(month.lower().replace(" ", "-"))
+    return _day(int(year), number, int(day)) if number else None
 
 
 def _day(year: int, month: int, day: int) -> str | None:

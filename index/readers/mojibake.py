@@ -34,8 +34,7 @@ _LOST: Final = re.compile(r"\ufffd|\?{3,}")
 
 def mend(text: str) -> tuple[str, list[str]]:
     """Return the text mended, with a note if it was; raise `Unreadable` if it is past that."""
-    lost = sum(len(match.group()) for match in _LOST.finditer(text))
-    if not lost and not _looks_spoilt(text):
+    if not (_looks_spoilt(text) or "\ufffd" in text or "???" in text):
         return text, []
     lines = text.split("\n")
     spoilt = [number for number, line in enumerate(lines) if _looks_spoilt(line)]
@@ -46,7 +45,7 @@ def mend(text: str) -> tuple[str, list[str]]:
         lines[number] = mended
     if healed:
         text = "\n".join(lines)
-        lost = sum(len(match.group()) for match in _LOST.finditer(text))
+    lost = sum(len(match.group()) for match in _LOST.finditer(text))
     _refuse_spoilt(text, lost + _still_spoilt(lines, spoilt))
     return text, [f"mended a wrong conversion (mojibake) on {healed} lines"] if healed else []
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any, Final
 from unicodedata import normalize
 
@@ -27,6 +28,7 @@ from .pdf_glyphs import signs_of
 from .pdf_layout import read_signs
 from .plausibility import score
 
+_ONE_AT_A_TIME: Final = Lock()  # pdfium has one state for all threads of a process
 LOST: Final = 0.1  # share of signs without a meaning from which a page counts as a picture
 DOUBTFUL: Final = -3.2  # mean log probability; sound Arabic is above
 BACKWARDS: Final = 0.5  # nats a character by which a page must make more sense read backwards
@@ -59,11 +61,13 @@ class _Found:
 def read(source: Source, options: Options) -> Iterator[Document | Skipped]:
     """Yield the one document of a PDF file, with the places where its pages begin."""
     data = source.load(options.limits.file)
-    file = _open(data)
-    try:
-        yield _document(file, options)
-    finally:
-        file.close()
+    with _ONE_AT_A_TIME:
+        file = _open(data)
+        try:
+            item = _document(file, options)
+        finally:
+            file.close()
+    yield item
 
 
 def _open(data: bytes) -> pypdfium2.PdfDocument:

@@ -23,15 +23,14 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 def to_document(record: Mapping[str, object], part: str, options: Options) -> Document:
     """Return the document in a record; refuse one that has nothing in it."""
     notes: list[str] = []
-    fields = dict(_flat(record, "", notes))
-    fields = _renamed(fields, options.map)
+    fields = _renamed(dict(_flat(record, "", notes)), options.map)
     for name in ("title", "body"):
-        if name in fields:
-            fields[name] = _text(fields[name], notes)
+        if not isinstance(fields.get(name, ""), str):
+            fields[name] = _as_text(fields[name])
     when = fields.get("date")
     if isinstance(when, str):
         fields["date"] = iso_date(when) or when
-    if not any(value != "" for name, value in fields.items() if name != "id"):
+    if all(name == "id" or value == "" for name, value in fields.items()):
         raise Unreadable("empty", "a record with nothing in it")
     return Document(fields, part, notes=notes)
 
@@ -39,36 +38,49 @@ def to_document(record: Mapping[str, object], part: str, options: Options) -> Do
 def _flat(value: Mapping[str, object], path: str, notes: list[str]) -> Iterator[tuple[str, object]]:
     """Yield the fields of a record, those of records within it under dotted names."""
     for key, inner in value.items():
-        name = f"{path}.{key}" if path else str(key)
-        if isinstance(inner, Mapping) and name.count(".") < _DEEPEST:
-            yield from _flat(inner, name, notes)
+        name = f"{path}.{key}" if path else key
+        if not name.isascii():
+            name = _SURROGATE.sub("\ufffd", name)
+        if isinstance(inner, str):
+            yield name, inner if inner.isascii() else _clean(inner, notes)
+        elif isinstance(inner, dict):
+            yield from _flat(inner, name, notes) if _is_near(name, notes) else ()
         elif isinstance(inner, list):
             yield from _flat_list(inner, name, notes)
         elif inner is not None:
-            yield name, _clean(inner, notes)
+            yield name, inner
+
+
+def _is_near(name: str, notes: list[str]) -> bool:
+    near = name.count(".") < _DEEPEST
+    if not near:
+        notes.append(f"left out what is nested more than {_DEEPEST} deep")
+    return near
 
 
 def _flat_list(values: list[object], name: str, notes: list[str]) -> Iterator[tuple[str, object]]:
     """Yield a list as it is; a list of records gives, for each field, the list of its values."""
-    plain = [_clean(value, notes) for value in values if isinstance(value, str | int | float)]
-    if plain:
-        yield name, plain
+    plain: list[object] = []
     columns: dict[str, list[object]] = {}
     for value in values:
-        if isinstance(value, Mapping) and name.count(".") < _DEEPEST:
+        if isinstance(value, str):
+            plain.append(_clean(value, notes))
+        elif isinstance(value, int | float):
+            plain.append(value)
+        elif isinstance(value, dict) and _is_near(name, notes):
             for inner, found in _flat(value, name, notes):
                 columns.setdefault(inner, []).extend(found if isinstance(found, list) else [found])
+    if plain:
+        yield name, plain
     yield from columns.items()
 
 
-def _clean(value: object, notes: list[str]) -> object:
+def _clean(text: str, notes: list[str]) -> str:
     """Return text without lone surrogates, which no file could store, and with mojibake mended."""
-    if not isinstance(value, str) or value.isascii():
-        return value
-    if _SURROGATE.search(value):
-        value = _SURROGATE.sub("\ufffd", value)
+    if _SURROGATE.search(text):
+        text = _SURROGATE.sub("\ufffd", text)
         notes.append("lone surrogates replaced")
-    text, mended = settle(value, "")
+    text, mended = settle(text, "")
     notes += mended
     return text
 
@@ -80,6 +92,8 @@ def _renamed(fields: dict[str, object], names: Mapping[str, str]) -> dict[str, o
         if new not in fields and new not in names:
             old = next((old for old in aliases if old in fields and old not in taken), None)
             taken.update({old: new} if old else {})
+    if not taken:
+        return fields
     mapped = set(taken.values())
     kept = {name: value for name, value in fields.items() if name not in mapped}
     return {taken.get(name, name): value for name, value in kept.items()} | {
@@ -87,8 +101,8 @@ def _renamed(fields: dict[str, object], names: Mapping[str, str]) -> dict[str, o
     }
 
 
-def _text(value: object, notes: list[str]) -> str:
+def _as_text(value: object) -> str:
     """Return a title or body as text, whatever a record holds there."""
     if isinstance(value, list):
         return "\n".join(str(item) for item in value)
-    return value if isinstance(value, str) else str(value)
+    return str(value)

@@ -14,6 +14,7 @@ from kashaf.index.readers import (
     file_source,
     read,
 )
+from kashaf.index.readers.dates import iso_date
 
 PROSE = "وصل الوفد إلى العاصمة مساء الخميس، وقال المتحدث إن الاتفاق مفيد للجميع."
 
@@ -185,3 +186,25 @@ def test_files_that_cannot_be_opened(tmp_path):
     [folder] = read(file_source(tmp_path))
     assert missing.kind == folder.kind == "unreadable"
     assert missing.reason == "No such file or directory"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2024-05-06", "2024-05-06"),
+        ("2024-05-06T01:02:03Z", "2024-05-06T01:02:03+00:00"),
+        ("٢٠٢٤/٠٥/٠٦", "2024-05-06"),
+        ("5/6/2024", "2024-06-05"),
+        ("15 كانون الأول 2001", "2001-12-15"),
+        ("12 أيلول/سبتمبر 2003", "2003-09-12"),
+        ("5 أوت 1999", "1999-08-05"),
+        ("14 جانفي 2011", "2011-01-14"),
+        ("May 5, 2024", "2024-05-05"),
+        ("Tue, 05 Mar 2024 10:00:00 +0300", "2024-03-05T10:00:00+03:00"),
+        ("31/2/2024", None),
+        ("غداً", None),
+        ("", None),
+    ],
+)
+def test_dates(written, meant):
+    assert iso_date(written) == meant

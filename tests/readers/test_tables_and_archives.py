@@ -199,9 +199,8 @@ def test_locked_members():
 
 
 def test_member_names_of_old_windows():
-    entry = zipfile.ZipInfo("x.txt")
-    entry.filename = "مجلد/الرسالة الأولى.txt".encode("cp1256").decode("cp437")
-    data = zip_of({entry: b"text"})
-    data = data.replace(entry.filename.encode(), entry.filename.encode())
+    name = "مجلد/الرسالة الأولى.txt"
+    raw = name.encode("cp1256")
+    data = zip_of({"N" * len(raw): b"text"}).replace(b"N" * len(raw), raw)
     [item] = documents("a.zip", data)
-    assert isinstance(item, Document)
+    assert item.part == name
