@@ -42,7 +42,7 @@ def limit(documents: int) -> int:
 
 def level_of(live: int) -> int:
     """The level of a segment of so many live documents."""
-    return int(math.log(max(live, SMALLEST) / SMALLEST, FANOUT) + 1e-9)
+    return 0 if live < SMALLEST else 1 + int(math.log(live / SMALLEST, FANOUT) + 1e-9)
 
 
 def _full_level(levels: Sequence[int]) -> Range | None:

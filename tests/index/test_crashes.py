@@ -83,7 +83,9 @@ class Judge:
         if key not in self._known:
             self.states += 1
             require_sound(found)
-            assert content(found) == self.expected(commit.generation, work.models[commit.generation])
+            assert content(found) == self.expected(
+                commit.generation, work.models[commit.generation]
+            )
             self._known[key] = commit.generation
         assert self._known[key] == commit.generation
 

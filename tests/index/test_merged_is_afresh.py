@@ -75,7 +75,9 @@ def test_fields_that_came_later():
         writer.optimize()
     require_sound(directory)
     schema = corpus.snapshot().schema
-    expected = fresh([{"id": "1", "body": "كتاب"}, {"id": "2", "title": "كتب", "n": 3, "tag": "x"}], schema)
+    expected = fresh(
+        [{"id": "1", "body": "كتاب"}, {"id": "2", "title": "كتب", "n": 3, "tag": "x"}], schema
+    )
     assert content(directory) == content(expected)
 
 
