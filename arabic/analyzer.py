@@ -3,7 +3,6 @@
 import functools
 import hashlib
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,8 +54,7 @@ class Analyzer:
 
     def __init__(self, own: overrides.Overrides | None = None) -> None:
         self._own = own or overrides.Overrides()
-        path = Path(str(resources.files(__package__).joinpath("data", "lexicon.bin")))
-        self._lexicon = Lexicon(path)
+        self._lexicon = Lexicon(letters.DATA / "lexicon.bin")
         self._stemmer = Stemmer(self._lexicon, self._own.stems)
         self._climb = functools.lru_cache(maxsize=1 << 16)(self._climb_once)
         self.rungs = functools.lru_cache(maxsize=1 << 15)(self._rungs_once)

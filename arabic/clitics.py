@@ -81,6 +81,7 @@ NOUN_ENDINGS = {
     "تي": Affix("تي", NOUN, 3.0),
 }
 
+
 def proclitics(word: str) -> list[Affix]:
     """The proclitic stacks that a word can begin with, the empty one first."""
     found = [NOTHING]

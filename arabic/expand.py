@@ -1,21 +1,151 @@
-"""Other words that a query's words stand for: months, names, numbers."""
+"""Other words that a query's words stand for: months, names, numbers, phrases in one sign.
 
-from collections.abc import Collection, Sequence
+Nothing here touches an index: an expansion is found in the query, and each kind can be
+switched off.
+
+| kind        | what                                                    | module       |
+|-------------|---------------------------------------------------------|--------------|
+| `months`    | month names of other regions                            | `months.py`  |
+| `names`     | عبدالله and عبد الله, أبو and أبا and أبي, ابن and بن        | `names.py`   |
+| `numbers`   | numbers in words to digits                              | `numbers.py` |
+| `vocative`  | يا with the word after it, as the Quran writes it: يأيها  | here         |
+| `ligatures` | ﷺ and ﷽ as the words that they show                     | here         |
+"""
+
+import functools
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
-KINDS = ("months", "names", "numbers")
+from . import months, names, numbers
+from .spelling import fold
+
+KINDS = ("months", "names", "numbers", "vocative", "ligatures")
+
+LIGATURES = {
+    "ﷺ": "صلى الله عليه وسلم",
+    "ﷻ": "جل جلاله",
+    "﷽": "بسم الله الرحمن الرحيم",
+}
+VOCATIVE = "يا"
+
+Phrase = tuple[str, ...]
 
 
 class Expansion(NamedTuple):
-    """Alternatives for the words `start` to `end` (exclusive) of a query."""
+    """Alternatives for some words of a query.
+
+    Attributes:
+        kind: one of `KINDS`.
+        start, end: the words of the query, from `start` to before `end`.
+        alternatives: what may stand there instead, each a row of folded words.
+        note: what happened, for a reader.
+    """
 
     kind: str
     start: int
     end: int
-    alternatives: tuple[tuple[str, ...], ...]
+    alternatives: tuple[Phrase, ...]
     note: str
 
 
+_fold = functools.lru_cache(maxsize=1 << 13)(fold)
+
+
+@functools.cache
+def _triggers() -> frozenset[str]:
+    """Every folded word with which an expansion can begin, but for names that begin with عبدال."""
+    return frozenset(
+        {name[0] for name in months.by_name()}
+        | numbers.values().keys()
+        | {VOCATIVE, "عبد", "ابوظبي", *names.KUNYA, *names.SON, *LIGATURES}
+    )
+
+
 def expansions(words: Sequence[str], kinds: Collection[str] = KINDS) -> list[Expansion]:
-    """What a query's words may also be called."""
-    return []
+    """What a query's words may also be called.
+
+    Args:
+        words: the words of the query, or of a phrase in it, in order.
+        kinds: the kinds wanted.
+
+    Returns:
+        The expansions in the order of their first words; they may overlap.
+    """
+    folded = [_fold(word) for word in words]
+    if _triggers().isdisjoint(folded) and not any(w.startswith("عبدال") for w in folded):
+        return []
+    found = [each for kind in kinds for each in _FINDERS[kind](folded)]
+    return sorted(found, key=lambda each: (each.start, each.end))
+
+
+def _is_number(words: Sequence[str], at: int) -> bool:
+    return 0 <= at < len(words) and (words[at].isdigit() or words[at] in numbers.values())
+
+
+def _in_date(words: Sequence[str], start: int, end: int) -> bool:
+    """Whether a number, or the word for month, stands beside some words."""
+    beside = start > 0 and words[start - 1] in ("شهر", "لشهر", "بشهر")
+    return beside or _is_number(words, start - 1) or _is_number(words, end)
+
+
+def _months(words: Sequence[str]) -> Iterator[Expansion]:
+    table = months.by_name()
+    start = 0
+    while start < len(words):
+        name = next((n for n in (2, 1) if tuple(words[start : start + n]) in table), 0)
+        phrase, end = tuple(words[start : start + name]), start + name
+        month = table.get(phrase)
+        if month and (phrase not in month.doubtful or _in_date(words, start, end)):
+            others = month.others(phrase)
+            if _is_number(words, start - 1) and _is_number(words, end):
+                others = (*others, (str(month.number),))
+            if others:
+                note = f"month {month.number} of the {month.calendar} calendar"
+                yield Expansion("months", start, end, others, note)
+        start = end if month else start + 1
+
+
+def _names(words: Sequence[str]) -> Iterator[Expansion]:
+    for at, word in enumerate(words):
+        after = words[at + 1] if at + 1 < len(words) else ""
+        if single := names.single(word):
+            yield Expansion("names", at, at + 1, single, "one name, written apart")
+        elif two := names.pair(word, after):
+            yield Expansion("names", at, at + 2, two, "one name, written otherwise")
+        elif after and (son := names.son(word)):
+            yield Expansion("names", at, at + 1, son, "son of")
+
+
+def _numbers(words: Sequence[str]) -> Iterator[Expansion]:
+    start = 0
+    while start < len(words):
+        numerals = numbers.run(words, start)
+        end = start + max(1, len(numerals))
+        if numerals and (len(numerals) > 1 or words[start] not in numbers.doubtful()):
+            digits = str(numbers.total(numerals))
+            yield Expansion("numbers", start, end, ((digits,),), f"the number {digits}")
+        start = end
+
+
+def _vocatives(words: Sequence[str]) -> Iterator[Expansion]:
+    for at, (word, after) in enumerate(pairwise(words)):
+        if word == VOCATIVE:
+            joined = ((VOCATIVE + after,),)
+            yield Expansion("vocative", at, at + 2, joined, "joined, as in the Quran")
+
+
+def _ligatures(words: Sequence[str]) -> Iterator[Expansion]:
+    for at, word in enumerate(words):
+        if word in LIGATURES:
+            spelt = tuple(map(fold, LIGATURES[word].split()))
+            yield Expansion("ligatures", at, at + 1, (spelt,), "the words that the sign shows")
+
+
+_FINDERS: dict[str, Callable[[Sequence[str]], Iterator[Expansion]]] = {
+    "months": _months,
+    "names": _names,
+    "numbers": _numbers,
+    "vocative": _vocatives,
+    "ligatures": _ligatures,
+}

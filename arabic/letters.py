@@ -8,7 +8,8 @@ so that what a word is does not depend on the Python that runs.
 | class       | what                                                            |
 |-------------|-----------------------------------------------------------------|
 | `SEPARATOR` | no part of a word: spaces, punctuation, symbols, ayah numbers    |
-| `MARK`      | joins to a word, never begins one: vowel and Quranic marks, tatweel, joiners, bidi controls, soft hyphen |
+| `MARK`      | joins to a word, never begins one: vowel and Quranic marks,      |
+|             | tatweel, joiners, bidi controls, soft hyphen                     |
 | `ARABIC`    | a letter of the Arabic script, presentation forms included       |
 | `LETTER`    | a letter of any other script                                    |
 | `DIGIT`     | a digit or number of any script                                 |
@@ -17,7 +18,7 @@ so that what a word is does not depend on the Python that runs.
 
 import functools
 import struct
-from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -26,12 +27,14 @@ SEPARATOR, MARK, ARABIC, LETTER, DIGIT, LIGATURE = range(6)
 
 CODE_POINTS = 0x110000
 
+DATA = Path(__file__).parent / "data"
+
 Bytes = npt.NDArray[np.uint8]
 
 
 def packed_ranges() -> bytes:
     """The class table as stored: little-endian uint32, first code point << 3 | class."""
-    return resources.files(__package__).joinpath("data", "classes.bin").read_bytes()
+    return (DATA / "classes.bin").read_bytes()
 
 
 @functools.cache

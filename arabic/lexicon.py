@@ -21,6 +21,7 @@ import mmap
 import struct
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -92,6 +93,9 @@ class Lexicon:
     Args:
         path: the file; it stays mapped for the life of this object.
 
+    Attributes:
+        ranks: the place of each key, once `warm` has read them all; None before.
+
     Raises:
         DamagedError: the file is not a lexicon of this version, or is cut short.
     """
@@ -101,7 +105,7 @@ class Lexicon:
             self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self._read_header(path.name)
         self._map_sections(path.name)
-        self._ranks: dict[str, int] | None = None
+        self.ranks: dict[str, int] | None = None
         self._stem_cache: dict[int, Stem] = {}
 
     def _read_header(self, name: str) -> None:
@@ -130,7 +134,7 @@ class Lexicon:
             raise DamagedError(name, None, f"{self._text_starts[-1]} bytes", found)
 
     def __len__(self) -> int:
-        return self._keys
+        return int(self._keys)
 
     def check(self, name: str = "lexicon.bin") -> None:
         """Compare the contents with their digest.
@@ -147,23 +151,23 @@ class Lexicon:
 
     def rank(self, key: str) -> int | None:
         """The place of a key in the order of all keys, or None."""
-        if self._ranks is not None:
-            return self._ranks.get(key)
+        if self.ranks is not None:
+            return self.ranks.get(key)
         sought = key.encode(ENCODING, "replace")
         rank = bisect_left(range(self._keys), sought, key=self._key)
         return rank if rank < self._keys and self._key(rank) == sought else None
 
     def warm(self) -> Callable[[str], int | None]:
         """Read all keys into a dictionary (tens of milliseconds), for many look-ups to come."""
-        if self._ranks is None:
+        if self.ranks is None:
             starts = self._key_starts.tolist()
             text = self._data[starts[0] : starts[-1]].decode(ENCODING)
             first = starts[0]
-            self._ranks = {
+            self.ranks = {
                 text[start - first : end - first]: rank
-                for rank, (start, end) in enumerate(zip(starts, starts[1:], strict=False))
+                for rank, (start, end) in enumerate(pairwise(starts))
             }
-        return self._ranks.get
+        return self.ranks.get
 
     def entries(self, rank: int) -> list[Entry]:
         """The entries of a key, heaviest first."""

@@ -5,6 +5,7 @@ patterns of the singulars that form it. A singular counts only if the lexicon kn
 Digits stand for the letters of the plural that are neither long nor added, in their order.
 """
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -40,15 +41,17 @@ _ROWS = """
 (.)(.)(.)          12ا3 12ي3 12و3 12ي3ه 123ه
 """
 
-_PATTERNS = [
-    (re.compile(pattern), singulars)
-    for pattern, *singulars in (row.split() for row in _ROWS.strip().splitlines())
-]
+
+@functools.cache
+def _patterns() -> list[tuple[re.Pattern[str], list[str]]]:
+    """Each pattern of a plural with those of its singulars."""
+    rows = (row.split() for row in _ROWS.strip().splitlines())
+    return [(re.compile(pattern), shapes) for pattern, *shapes in rows]
 
 
 def singulars(word: str) -> Iterator[str]:
     """What a folded word would be the plural of, by its pattern alone."""
-    for pattern, shapes in _PATTERNS:
+    for pattern, shapes in _patterns():
         found = pattern.fullmatch(word)
         if found:
             letters = ("", *found.groups())

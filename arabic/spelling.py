@@ -38,6 +38,9 @@ _SAME_LETTER = {
 _TWINS = {ord(other): letter for letter, others in _SAME_LETTER.items() for other in others}
 _NUMBER_SIGNS = {0x066B: ".", 0x066C: "", 0x066A: "%"}
 
+# Whole phrases in one code point stay as they are; `expand.py` knows their words.
+_PHRASES = frozenset(map(chr, (*range(0xFD40, 0xFD50), 0xFDCF, 0xFDFA, 0xFDFB, 0xFDFD, 0xFDFE, 0xFDFF)))
+
 # Combining marks that are accents or vowel points, to be dropped; those of other scripts
 # (the vowels of Hindi, say) are letters in all but name.
 _POINTS = re.compile(
@@ -58,9 +61,7 @@ def _fold_character(code: int) -> str:
     char = chr(code)
     if not code or _POINTS.match(char) or unicodedata.category(char) == "Cf":
         return ""
-    if 0xFD40 <= code < 0xFD50 or code == 0xFDCF or code >> 2 == 0xFDFC >> 2 and code != 0xFDFC:
-        return char
-    if 0xFDFA <= code <= 0xFDFB:
+    if char in _PHRASES:
         return char
     decimal = unicodedata.digit(char, None)
     settled = str(decimal) if decimal is not None else _settle(char)
@@ -76,7 +77,6 @@ class _Folding(dict[int, str]):
 
 
 _FOLDING = _Folding(_TWINS | _NUMBER_SIGNS)
-
 
 
 def fold_character(char: str) -> str:

@@ -1,13 +1,15 @@
 """The stem rung: which lemma a folded word is a form of.
 
 1. A word that stands in the lexicon is what it stood for most often in the corpus.
-2. Else it is split in all ways that leave a core which the lexicon knows (`clitics.py`, `verbs.py`);
-   the best is the one whose lemma is commonest, less the costs of what was cut off.
-3. Else it stays whole, but for the article and what comes before it, when three letters stay:
+2. Else a noun that the lexicon knows, after the article.
+3. Else the word is split in all ways that leave a core which the lexicon knows (`clitics.py`,
+   `verbs.py`); the best is the one whose lemma is commonest, less the costs of what was cut off.
+4. Else its core may have the pattern of a broken plural (`plurals.py`) of a noun that is known.
+5. Else it stays whole, but for the article and what comes before it, when three letters stay:
    the safe part of Larkey's light10. Names and loans are most of what gets here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from . import clitics, plurals, verbs
@@ -17,6 +19,10 @@ from .root import of_unknown
 
 EIGHTHS = 8.0
 OWN = 64.0
+VERB_FORM = 1.0
+LONGEST = 32
+
+ARTICLES = ("وبال", "فبال", "وكال", "فكال", "وال", "فال", "بال", "كال", "ولل", "فلل", "لل", "ال")
 
 
 class Candidate(NamedTuple):
@@ -33,8 +39,10 @@ class Candidate(NamedTuple):
     rule: str = "lexicon"
 
 
-ARTICLES = ("وبال", "فبال", "وكال", "فكال", "وال", "فال", "بال", "كال", "ولل", "فلل", "لل", "ال")
-LONGEST = 32
+# A lexicon key to look up, the parts of speech that may answer, the cost; a verb's prefix; the
+# ending of a noun or verb.
+Guess = tuple[str, int, float, str, str]
+Known = Callable[[str], bool]
 
 
 class Stemmer:
@@ -52,8 +60,8 @@ class Stemmer:
 
     def best(self, word: str) -> Stem:
         """The likeliest stem of a folded word, with its root."""
-        if not self._own:
-            rank = self.lexicon.rank(word) if len(word) <= LONGEST else None
+        if not self._own and len(word) <= LONGEST:
+            rank = self.lexicon.rank(word)
             if rank is not None:
                 return self.lexicon.first(rank)
         found = self.candidates(word)[0]
@@ -61,11 +69,12 @@ class Stemmer:
 
     def candidates(self, word: str) -> list[Candidate]:
         """The ways to read a folded word, likeliest first; never none."""
-        for ways in (self._whole, self._definite, self._splits, self._plurals):
-            found = list(ways(word))
-            if found:
-                return sorted(found, key=lambda candidate: -candidate.score)
-        return [self._light(word)]
+        if len(word) <= LONGEST:
+            for ways in (self._whole, self._definite, self._splits, self._plurals):
+                found = ways(word)
+                if found:
+                    return sorted(found, key=lambda candidate: -candidate.score)
+        return [light(word)]
 
     def _look_up(self, key: str) -> list[tuple[Stem, float]]:
         """The stems that a key stands for, with log2 of their counts."""
@@ -74,115 +83,124 @@ class Stemmer:
         rank = self.lexicon.rank(key)
         if rank is None:
             return []
-        found = [(self.lexicon.stem(e.stem), e.weight / EIGHTHS) for e in self.lexicon.entries(rank)]
+        found = [
+            (self.lexicon.stem(e.stem), e.weight / EIGHTHS) for e in self.lexicon.entries(rank)
+        ]
         if not self._own:
             return found
         return [(Stem(s.stem, self._own_roots.get(s.stem, s.root)), n) for s, n in found]
 
-    def _whole(self, word: str) -> Iterator[Candidate]:
-        """The readings of a word that the lexicon has as it is."""
-        if len(word) <= LONGEST:
-            for stem, score in self._look_up(word):
-                yield Candidate(score, *stem, word)
+    def _known(
+        self, guesses: Iterable[Guess], before: Affix, after: Affix, rule: str
+    ) -> Iterator[Candidate]:
+        """The readings among guesses at the core between two clitics."""
+        clitic_cost = before.cost + after.cost
+        for key, kinds, cost, prefix, ending in guesses:
+            for stem, score in self._look_up(key):
+                if kinds & (VERB if stem.is_verb else NOUN):
+                    score -= clitic_cost + cost
+                    affixes = before.text, prefix, ending, after.text
+                    yield Candidate(score, *stem, key, *affixes, rule)
 
-    def _definite(self, word: str) -> Iterator[Candidate]:
+    def _whole(self, word: str) -> list[Candidate]:
+        """The readings of a word that the lexicon has as it is."""
+        return [Candidate(score, *stem, word) for stem, score in self._look_up(word)]
+
+    def _definite(self, word: str) -> list[Candidate]:
         """A noun that the lexicon has, after the article: no other split is as certain."""
-        if len(word) > LONGEST:
-            return
+        found: list[Candidate] = []
         for before in clitics.proclitics(word):
             if before.definite:
-                split = {"proclitic": before.text, "rule": "split"}
-                for key in repairs(word[len(before.text) :], before, NOTHING):
-                    yield from self._known(key, NOUN, before.cost, split)
+                keys = repairs(word[len(before.text) :], before, NOTHING)
+                guesses = [(key, NOUN, 0.0, "", "") for key in keys]
+                found += self._known(guesses, before, NOTHING, "split")
+        return found
 
-    def _splits(self, word: str) -> Iterator[Candidate]:
+    def _splits(self, word: str) -> list[Candidate]:
         """Every split whose core the lexicon knows."""
-        for core, before, after in self._cuts(word):
-            yield from self._cores(core, before, after)
+        known, found = self._contains(), list[Candidate]()
+        for core, before, after in cuts(word):
+            guesses = [guess for guess in guesses_at(core, before, after) if known(guess[0])]
+            if guesses:
+                found += self._known(guesses, before, after, "split")
+        return found
 
-    def _plurals(self, word: str) -> Iterator[Candidate]:
+    def _plurals(self, word: str) -> list[Candidate]:
         """Every split whose core has the pattern of a broken plural of a noun that is known."""
-        for core, before, after in self._cuts(word):
+        found: list[Candidate] = []
+        for core, before, after in cuts(word):
             if before.kinds & NOUN:
-                cost = before.cost + after.cost
-                split = {"proclitic": before.text, "enclitic": after.text, "rule": "plural"}
-                for key in plurals.singulars(core):
-                    yield from self._known(key, NOUN, cost, split)
+                guesses = [(key, NOUN, 0.0, "", "") for key in plurals.singulars(core)]
+                found += self._known(guesses, before, after, "plural")
+        return found
 
-    def _cuts(self, word: str) -> Iterator[tuple[str, Affix, Affix]]:
-        """(core, proclitics, enclitic) in every way; a definite noun takes no pronoun."""
-        if len(word) > LONGEST:
-            return
-        for before in clitics.proclitics(word):
-            rest = word[len(before.text) :]
+    def _contains(self) -> Known:
+        """Whether a key can be looked up, as a function: the inner loop of all splitting."""
+        ranks, own = self.lexicon.ranks, self._own
+        if own:
+            return lambda key: key in own or self.lexicon.rank(key) is not None
+        if ranks is not None:
+            return ranks.__contains__
+        return lambda key: self.lexicon.rank(key) is not None
+
+
+def cuts(word: str) -> Iterator[tuple[str, Affix, Affix]]:
+    """(core, proclitics, enclitic) in every way; a definite noun takes no pronoun."""
+    for before in clitics.proclitics(word):
+        rest = word[len(before.text) :]
+        if len(rest) > 1:
             yield rest, before, NOTHING
             if not before.definite:
                 for after in clitics.enclitics(rest):
                     yield rest[: len(rest) - len(after.text)], before, after
 
-    def _cores(self, core: str, before: Affix, after: Affix) -> Iterator[Candidate]:
-        """The readings of what is left between the clitics."""
-        kinds = before.kinds & after.kinds
-        if after.text and core.startswith("ال"):
-            kinds &= VERB
-        cost = before.cost + after.cost
-        split = {"proclitic": before.text, "enclitic": after.text, "rule": "split"}
-        for key in repairs(core, before, after):
-            yield from self._known(key, kinds, cost, split)
-        if kinds & NOUN:
-            for ending in noun_endings(core):
-                for key in restored(core, ending.text):
-                    yield from self._known(
-                        key, NOUN, cost + ending.cost, {**split, "ending": ending.text}
-                    )
-        if kinds & VERB:
-            for key, prefix, ending_text in verbs.shapes(core):
-                yield from self._known(
-                    key, VERB, cost + 1.0, {**split, "prefix": prefix, "ending": ending_text}
-                )
 
-    def _known(
-        self, key: str, kinds: int, cost: float, split: dict[str, str]
-    ) -> Iterator[Candidate]:
-        for stem, score in self._look_up(key):
-            if kinds & (VERB if stem.is_verb else NOUN):
-                yield Candidate(score - cost, *stem, key, **split)
-
-    def _light(self, word: str) -> Candidate:
-        """A word that nothing is known of, without its article."""
-        article = next((a for a in ARTICLES if word.startswith(a) and len(word) >= len(a) + 3), "")
-        stem = word[len(article) :]
-        return Candidate(0.0, stem, of_unknown(stem), stem, proclitic=article, rule="light")
+def guesses_at(core: str, before: Affix, after: Affix) -> list[Guess]:
+    """What a core can be: a word as it stands, a noun with an ending, a form of a verb."""
+    kinds = before.kinds & after.kinds
+    if after.text and core.startswith("ال"):
+        kinds &= VERB
+    found = [(key, kinds, 0.0, "", "") for key in repairs(core, before, after)]
+    if kinds & NOUN:
+        found += [
+            (key, NOUN, ending.cost, "", ending.text)
+            for ending in noun_endings(core)
+            for key in restored(core, ending.text)
+        ]
+    if kinds & VERB:
+        found += [(key, VERB, VERB_FORM, prefix, end) for key, prefix, end in verbs.shapes(core)]
+    return found
 
 
-def repairs(core: str, before: Affix, after: Affix) -> Iterator[str]:
+def repairs(core: str, before: Affix, after: Affix) -> list[str]:
     """A core as it would stand without its clitics: مدرست(ه) مدرسة, مستوا(ه) مستوى, لل(يل) ليل."""
-    if len(core) < 2:
-        return
-    yield core
+    found = [core]
     if before.text.endswith("لل"):
-        yield "ل" + core
+        found.append("ل" + core)
     if after.text:
         if core[-1] == "ت":
-            yield core[:-1] + "ه"
+            found.append(core[:-1] + "ه")
         elif core[-1] == "ا":
-            yield core[:-1] + "ي"
+            found.append(core[:-1] + "ي")
         elif core[-1] == "و":
-            yield core + "ا"
+            found.append(core + "ا")
+    return found
 
 
-def noun_endings(core: str) -> Iterator[Affix]:
+def noun_endings(core: str) -> list[Affix]:
     """The endings that a noun core can be cut of."""
-    for length in range(1, min(3, len(core) - 2) + 1):
-        ending = clitics.NOUN_ENDINGS.get(core[-length:])
-        if ending:
-            yield ending
+    endings = (clitics.NOUN_ENDINGS.get(core[-n:]) for n in range(1, min(3, len(core) - 2) + 1))
+    return [ending for ending in endings if ending]
 
 
-def restored(core: str, ending: str) -> Iterator[str]:
+def restored(core: str, ending: str) -> list[str]:
     """A noun without an ending, with what the ending displaced: سيار(ات) سيارة."""
     bare = core[: len(core) - len(ending)]
-    if len(bare) > 1:
-        yield bare
-        if ending[0] in "ات":
-            yield bare + "ه"
+    return [bare, bare + "ه"] if ending[0] in "ات" else [bare]
+
+
+def light(word: str) -> Candidate:
+    """A word that nothing is known of, without its article."""
+    article = next((a for a in ARTICLES if word.startswith(a) and len(word) >= len(a) + 3), "")
+    stem = word[len(article) :]
+    return Candidate(0.0, stem, of_unknown(stem), stem, proclitic=article, rule="light")

@@ -6,6 +6,7 @@ modern spelling is decided by the letters and vowels around it; the few words th
 spelling, too, writes without their alef (هذا ذلك لكن إله الرحمن) are a closed list.
 """
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable
@@ -51,44 +52,47 @@ def _rule(pattern: str, becomes: str | Callable[[re.Match[str]], str]) -> _Rewri
     return re.compile(pattern), becomes
 
 
-_RULES: tuple[_Rewrite, ...] = (
-    # Hamza on tatweel or on nothing.
-    _rule(f"ى{_VOWEL}*{HAMZA_ABOVE}", "ئ"),
-    _rule(
-        f"(?P<letter>{_LETTER})(?P<before>[\u064b-\u0652{DAGGER_ALEF}]*)\u0640"
-        f"(?P<after>[\u064b-\u0652]*{HAMZA_ABOVE}\u0640?[\u064b-\u0652{DAGGER_ALEF}]*)"
-        "(?P<alef>ا?)(?P<seen>(?=س))?",
-        _seat_hamza,
-    ),
-    # Letters that are not sounded: لِشَا۟ىْءٍ لشيء, لَأَا۟ذْبَحَنَّهُۥ لأذبحنه, ٱلضُّعَفَـٰٓؤُا۟ الضعفاء, تَفْتَؤُا۟ تفتأ.
-    _rule("\u0640", ""),
-    _rule(f"ا{SILENT}(?={_VOWEL}*[يى])|(?<=أ{FATHA})ا{SILENT}|[يى]{SILENT}", ""),
-    _rule(f"(?<=[ا{DAGGER_ALEF}])ؤ{_VOWEL}ا{SILENT}$", "ء"),
-    _rule(f"ؤ{_VOWEL}ا{SILENT}$", "أ"),
-    # One lam for two: ٱلَّيل الليل, ٱلَّٰتِى اللاتي.
-    _rule(f"(?<=[ٱل])ل{FATHA}?{SHADDA}(?={FATHA}?{DAGGER_ALEF}|ي{FATHA}?ل)", "لل"),
-    # Hamza and alef: رَءَا رأى, ءَامَنَ آمن.
-    _rule(f"(?<=ر{FATHA})ء{FATHA}ا$", "أى"),
-    _rule(f"(?<!ا)ء{FATHA}[ا{DAGGER_ALEF}]", "آ"),
-    # Alef written with waw or yeh: ٱلصَّلَوٰةَ الصلاة, ٱلرِّبَوٰا۟ الربا, هَدَىٰهُمْ هداهم, ٱلْهُدَىٰ الهدى.
-    _rule(f"و{DAGGER_ALEF}(?:ا{SILENT})?", "ا"),
-    _rule(f"[يى]{DAGGER_ALEF}{_THEN_LETTER}", "ا"),
-    _rule(f"[يى]{DAGGER_ALEF}$", "ى"),
-    # Words whose alef modern spelling leaves out as well, and then every other dagger alef.
-    _rule(f"({_CLITICS}ه{_V}){DAGGER_ALEF}(?=ذ|ؤ{_V}ل|ك{_V}ذ|ه{_V}ن)", r"\1"),
-    _rule(f"({_CLITICS}ذ{_V}){DAGGER_ALEF}(?=ل)", r"\1"),
-    _rule(f"({_CLITICS}ل{_V}){DAGGER_ALEF}(?=ك{_V}ن)", r"\1"),
-    _rule(f"(أ{_V}و{SILENT}?ل{_V}){DAGGER_ALEF}(?=ئ)", r"\1"),
-    _rule(f"(ر{_V}ح{_V}م{_V}){DAGGER_ALEF}(?=ن)", r"\1"),
-    _rule(f"(ل{_V}){DAGGER_ALEF}(?=ه)", r"\1"),
-    _rule(f"^(ط{_V}){DAGGER_ALEF}(?=ه)|^(ي{_V}){DAGGER_ALEF}(?=س{_V}$)", r"\1\2"),
-    _rule(DAGGER_ALEF, "ا"),
-    # Small letters: إِبْرَٰهِۦمَ إبراهيم, يَسْتَحْىِۦ يستحيي, دَاوُۥدُ داود, ٱلْغَاوُۥنَ الغاوون, لَهُۥ له.
-    _rule(f"(?<=[يى]{KASRA}){SMALL_YEH}$|{SMALL_YEH}{_THEN_LETTER}|{HIGH_YEH}", "ي"),
-    _rule(f"(?<=او{DAMMA}){SMALL_WAW}(?=د)|[{SMALL_WAW}{SMALL_YEH}]$", ""),
-    _rule(f"{SMALL_WAW}{_THEN_LETTER}", "و"),
-    _rule(HIGH_NOON, "ن"),
-)
+@functools.cache
+def _rules() -> tuple[_Rewrite, ...]:
+    """The rewritings, in their order."""
+    return (
+        # Hamza on tatweel or on nothing.
+        _rule(f"ى{_VOWEL}*{HAMZA_ABOVE}", "ئ"),
+        _rule(
+            f"(?P<letter>{_LETTER})(?P<before>[\u064b-\u0652{DAGGER_ALEF}]*)\u0640"
+            f"(?P<after>[\u064b-\u0652]*{HAMZA_ABOVE}\u0640?[\u064b-\u0652{DAGGER_ALEF}]*)"
+            "(?P<alef>ا?)(?P<seen>(?=س))?",
+            _seat_hamza,
+        ),
+        # Letters that are not sounded: لِشَا۟ىْءٍ لشيء, لَأَا۟ذْبَحَنَّهُۥ لأذبحنه, ٱلضُّعَفَـٰٓؤُا۟ الضعفاء, تَفْتَؤُا۟ تفتأ.
+        _rule("\u0640", ""),
+        _rule(f"ا{SILENT}(?={_VOWEL}*[يى])|(?<=أ{FATHA})ا{SILENT}|[يى]{SILENT}", ""),
+        _rule(f"(?<=[ا{DAGGER_ALEF}])ؤ{_VOWEL}ا{SILENT}$", "ء"),
+        _rule(f"ؤ{_VOWEL}ا{SILENT}$", "أ"),
+        # One lam for two: ٱلَّيل الليل, ٱلَّٰتِى اللاتي.
+        _rule(f"(?<=[ٱل])ل{FATHA}?{SHADDA}(?={FATHA}?{DAGGER_ALEF}|ي{FATHA}?ل)", "لل"),
+        # Hamza and alef: رَءَا رأى, ءَامَنَ آمن.
+        _rule(f"(?<=ر{FATHA})ء{FATHA}ا$", "أى"),
+        _rule(f"(?<!ا)ء{FATHA}[ا{DAGGER_ALEF}]", "آ"),
+        # Alef written with waw or yeh: ٱلصَّلَوٰةَ الصلاة, ٱلرِّبَوٰا۟ الربا, هَدَىٰهُمْ هداهم, ٱلْهُدَىٰ الهدى.
+        _rule(f"و{DAGGER_ALEF}(?:ا{SILENT})?", "ا"),
+        _rule(f"[يى]{DAGGER_ALEF}{_THEN_LETTER}", "ا"),
+        _rule(f"[يى]{DAGGER_ALEF}$", "ى"),
+        # Words whose alef modern spelling leaves out as well, and then every other dagger alef.
+        _rule(f"({_CLITICS}ه{_V}){DAGGER_ALEF}(?=ذ|ؤ{_V}ل|ك{_V}ذ|ه{_V}ن)", r"\1"),
+        _rule(f"({_CLITICS}ذ{_V}){DAGGER_ALEF}(?=ل)", r"\1"),
+        _rule(f"({_CLITICS}ل{_V}){DAGGER_ALEF}(?=ك{_V}ن)", r"\1"),
+        _rule(f"(أ{_V}و{SILENT}?ل{_V}){DAGGER_ALEF}(?=ئ)", r"\1"),
+        _rule(f"(ر{_V}ح{_V}م{_V}){DAGGER_ALEF}(?=ن)", r"\1"),
+        _rule(f"(ل{_V}){DAGGER_ALEF}(?=ه)", r"\1"),
+        _rule(f"^(ط{_V}){DAGGER_ALEF}(?=ه)|^(ي{_V}){DAGGER_ALEF}(?=س{_V}$)", r"\1\2"),
+        _rule(DAGGER_ALEF, "ا"),
+        # Small letters: إِبْرَٰهِۦمَ إبراهيم, يَسْتَحْىِۦ يستحيي, دَاوُۥدُ داود, ٱلْغَاوُۥنَ الغاوون, لَهُۥ له.
+        _rule(f"(?<=[يى]{KASRA}){SMALL_YEH}$|{SMALL_YEH}{_THEN_LETTER}|{HIGH_YEH}", "ي"),
+        _rule(f"(?<=او{DAMMA}){SMALL_WAW}(?=د)|[{SMALL_WAW}{SMALL_YEH}]$", ""),
+        _rule(f"{SMALL_WAW}{_THEN_LETTER}", "و"),
+        _rule(HIGH_NOON, "ن"),
+    )
 
 
 def modern(word: str) -> str:
@@ -99,6 +103,6 @@ def modern(word: str) -> str:
             a vowelled ءَا is read as آ.
     """
     word = _IDLE.sub("", unicodedata.normalize("NFC", word)).replace(SMALL_SUKUN, SUKUN)
-    for pattern, becomes in _RULES:
+    for pattern, becomes in _rules():
         word = pattern.sub(becomes, word)
     return word

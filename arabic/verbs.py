@@ -5,21 +5,22 @@ of the present and an ending, a form of the past a shape and an ending. Weak and
 need no rules of their own, since each of their shapes is listed.
 """
 
-from collections.abc import Iterator
-
-from . import lexicon
+from .lexicon import PAST, PRESENT
 
 PREFIXES = frozenset("يتنا")
 PRESENT_ENDINGS = frozenset(("", "ون", "وا", "ان", "ين", "ن", "ا", "ي", "و"))
 PAST_ENDINGS = frozenset(("", "ت", "وا", "نا", "تم", "ا", "ن", "تا", "و", "تما", "تن", "تمو"))
 
 
-def shapes(core: str) -> Iterator[tuple[str, str, str]]:
+def shapes(core: str) -> list[tuple[str, str, str]]:
     """(lexicon key, prefix, ending) for each way to read a core as a verb form."""
+    found = []
+    present = core[0] in PREFIXES
     for length in range(min(3, len(core) - 1) + 1):
         cut = len(core) - length
         ending = core[cut:]
         if ending in PAST_ENDINGS:
-            yield lexicon.PAST + core[:cut], "", ending
-        if cut > 1 and core[0] in PREFIXES and ending in PRESENT_ENDINGS:
-            yield lexicon.PRESENT + core[1:cut], core[0], ending
+            found.append((PAST + core[:cut], "", ending))
+        if present and cut > 1 and ending in PRESENT_ENDINGS:
+            found.append((PRESENT + core[1:cut], core[0], ending))
+    return found

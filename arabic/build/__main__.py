@@ -4,11 +4,8 @@ Needs the packages of the extra `lexicon`; takes a minute or two. The same versi
 sources give the same bytes.
 """
 
-from pathlib import Path
-
+from ..letters import DATA
 from . import letters, lexicon
-
-DATA = Path(__file__).parent.parent / "data"
 
 
 def main() -> None:
