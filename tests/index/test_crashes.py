@@ -10,7 +10,7 @@ import os
 import random
 
 import pytest
-from kashaf.errors import StorageError
+from kashaf.errors import KashafError, StorageError
 from kashaf.index import Corpus, policy
 from kashaf.index import commit as commits
 from kashaf.storage import Crash, FaultyDirectory
@@ -103,9 +103,8 @@ class Watched(FaultyDirectory):
         super()._step(operation, name)
 
 
-def test_no_cut_loses_a_commit():
-    """Kept, lost, and torn in several ways, at every call."""
-    directory, judge = Watched(), Judge()
+def cut_everywhere(directory, judge):
+    """Look at what every cut leaves, kept, lost, and torn in several ways; count the cuts."""
     work = Work(directory)
     cuts = 0
 
@@ -118,13 +117,39 @@ def test_no_cut_loses_a_commit():
     directory.look = look
     work.run()
     assert work.acknowledged == ROUNDS + 1
+    return cuts
+
+
+def test_no_cut_loses_a_commit():
+    judge = Judge()
+    cuts = cut_everywhere(Watched(), judge)
     assert cuts > 1000
     assert judge.states == ROUNDS + 1
     print(f"{cuts} cuts, {6 * cuts} views")
 
 
-def test_no_cut_after_a_kill_loses_a_commit():
-    """A process is killed, the next one begins to clean up, and then the power goes."""
+class Hasty(Watched):
+    """Leaves out the first of the two syncs of every commit."""
+
+    def publish(self, name, data):
+        super().publish(name, data)
+        self.due = True
+
+    due = False
+
+    def sync(self):
+        if self.due:
+            super().sync()
+        self.due = not self.due
+
+
+def test_a_sync_that_is_left_out_is_noticed():
+    with pytest.raises((AssertionError, KashafError, LookupError)):
+        cut_everywhere(Hasty(), Judge())
+
+
+def cut_after_kills(kind):
+    """Kill a process, let a next one begin to clean up, and cut the power; count the cuts."""
     directory, judge = Watched(), Judge()
     work = Work(directory)
     kills = cuts = 0
@@ -137,7 +162,7 @@ def test_no_cut_after_a_kill_loses_a_commit():
 
     def take_over(killed):
         nonlocal cuts
-        second = Watched(on_close=require_sound)
+        second = kind(on_close=require_sound)
         second.__dict__.update({k: v for k, v in vars(killed).items() if k != "_on_close"})
 
         def cut(operation, name):
@@ -156,7 +181,24 @@ def test_no_cut_after_a_kill_loses_a_commit():
 
     directory.look = look
     work.run(4)
-    assert cuts > 200
+    return cuts
+
+
+def test_no_cut_after_a_kill_loses_a_commit():
+    assert cut_after_kills(Watched) > 200
+
+
+class Deaf(Watched):
+    """Does not sync at all."""
+
+    def sync(self):
+        pass
+
+
+def test_cleaning_up_before_a_sync_is_noticed():
+    """The commit that is seen may be on no medium yet; the one before it must stay until then."""
+    with pytest.raises((AssertionError, KashafError, LookupError)):
+        cut_after_kills(Deaf)
 
 
 @pytest.mark.parametrize("call", range(20, 1200, 97))

@@ -61,7 +61,7 @@ def test_few_segments_and_little_waste(steps):
 @pytest.mark.parametrize("size", [1, 10, 64, 100, 1000])
 def test_a_document_is_rewritten_about_once_a_level(size):
     made = Simulation()
-    for _ in range(100_000 // size):
+    for _ in range(min(100_000 // size, 20_000)):
         made.add(size)
     levels = policy.level_of(made.added) + 1
     small = policy.SMALLEST / min(size, policy.SMALLEST) / (policy.FANOUT - 1)

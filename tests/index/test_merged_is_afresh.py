@@ -1,6 +1,7 @@
 """Segments in any number, with deletions, then merged: always as if built afresh."""
 
 import random
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ def spread(found, cuts, dead, seed=0):
     directory = MemoryDirectory()
     corpus = Corpus(directory, create=SCHEMA)
     edges = [0, *sorted(cuts), len(found)]
-    for first, end in zip(edges, edges[1:], strict=False):
+    for first, end in pairwise(edges):
         with corpus.writer() as writer:
             for each in found[first:end]:
                 writer.add(each)
