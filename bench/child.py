@@ -69,13 +69,13 @@ def search(engine: engines.Engine, job: dict[str, Any]) -> dict[str, Any]:
         timed(lambda: engine.open(path), job["clock"])[0] for _ in range(OPENINGS)
     )
     queries = Path(job["queries"]).read_text("utf-8").splitlines()
-    phrases = [line.split("\t") for line in Path(job["phrases"]).read_text("utf-8").splitlines()]
+    pairs = [line.split("\t") for line in Path(job["phrases"]).read_text("utf-8").splitlines()]
     calls: dict[str, list[Callable[[], Any]]] = {}
     calls["ids"] = [partial(engine.ids, query, K) for query in queries]
     if engine.pages:
         calls["page"] = [partial(engine.page, query, K) for query in queries]
     if engine.phrases:
-        calls["phrase"] = [partial(engine.phrase, *pair, K) for pair in phrases]
+        calls["phrase"] = [partial(engine.phrase, first, second, K) for first, second in pairs]
     taken = {kind: passes(list_, job) for kind, list_ in calls.items()}
     hits = {kind: [found for _, found in rows] for kind, rows in taken.items()}
     return {

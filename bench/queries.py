@@ -30,7 +30,7 @@ def from_questions(file: Path, count: int, seed: int = 7) -> list[str]:
 def phrases(bodies: Iterable[str], count: int, seed: int = 7) -> list[tuple[str, str]]:
     """Pairs of neighbours, each from another body."""
     random = Random(seed)
-    found = {}
+    found: dict[tuple[str, str], None] = {}
     for body in bodies:
         words = WORD.findall(body)
         if len(words) > 1:

@@ -22,7 +22,7 @@ class Bm25s(Engine):
         self._stemmer = Stemmer.Stemmer("arabic", 100_000)
 
     def version(self) -> str:
-        return bm25s.__version__
+        return str(bm25s.__version__)
 
     def index(self, documents: Sequence[Document], path: Path, jobs: int) -> None:
         matrix = bm25s.BM25()
@@ -36,7 +36,7 @@ class Bm25s(Engine):
     def ids(self, query: str, k: int) -> list[int]:
         tokens = self._tokens([query])
         found = self._matrix.retrieve(tokens, k=k, show_progress=False, return_as="documents")
-        return found[0].tolist()
+        return [int(number) for number in found[0]]
 
     def stored_bytes(self, path: Path) -> int:
         return 0

@@ -17,7 +17,7 @@ class Kashaf(Engine):
     arabic = "folding, clitics and endings, broken plurals, roots; all ranked at once"
 
     def version(self) -> str:
-        return kashaf.__version__
+        return str(kashaf.__version__)
 
     def index(self, documents: Sequence[Document], path: Path, jobs: int) -> None:
         index = kashaf.create(
