@@ -26,7 +26,7 @@ class Explanation:
             was taken. Empty for a word that is not Arabic.
         stem_rule: `lexicon` (the word stands there), `split` (clitics or endings were cut
             off, and the core stands there), `plural` (a broken plural by its pattern), `light`
-            (unknown: only the article was cut), `snowball` or `none` (words of other scripts, numbers).
+            (unknown: only the article was cut), `snowball` or `none` (other scripts, numbers).
         root_rule: `lexicon`, or `loan` where the word without its ending stands for a root.
     """
 

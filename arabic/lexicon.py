@@ -13,15 +13,15 @@ has one root.
     file    = magic (8) version (u32) keys (u32) entries (u32) stems (u32) digest (16) body
     body    = the sections of `SECTIONS`, one after the other
 
-Arabic letters are one byte each (ISO 8859-6); numbers are little-endian.
+Arabic letters are one byte each (ISO 8859-6), a line feed ends each key; numbers are
+little-endian.
 """
 
 import hashlib
 import mmap
 import struct
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,6 +33,7 @@ from ..errors import DamagedError
 MAGIC, VERSION = b"KASHAFLX", 1
 HEADER = struct.Struct("<8s4I16s")
 ENCODING = "iso8859_6"
+SEPARATOR = b"\n"
 
 PAST, PRESENT, VERB = "-", "+", "\u064e"
 
@@ -68,12 +69,12 @@ def serialise(rows: Rows, stems: Sequence[Stem]) -> bytes:
     texts = [text.encode(ENCODING) for stem in stems for text in stem]
     body = b"".join(
         (
-            bytes(len(key) for key, _ in keys),
+            bytes(len(key) + 1 for key, _ in keys),
             bytes(len(found) for _, found in keys),
             bytes(entry.weight for entry in entries),
             bytes(len(text) for text in texts),
             np.array([entry.stem for entry in entries], dtype="<u2").tobytes(),
-            b"".join(key for key, _ in keys),
+            b"".join(key + SEPARATOR for key, _ in keys),
             b"".join(texts),
         )
     )
@@ -147,7 +148,7 @@ class Lexicon:
             raise DamagedError(name, None, self.digest.hex(), found.hex())
 
     def _key(self, rank: int) -> bytes:
-        return self._data[self._key_starts[rank] : self._key_starts[rank + 1]]
+        return self._data[self._key_starts[rank] : self._key_starts[rank + 1] - 1]
 
     def rank(self, key: str) -> int | None:
         """The place of a key in the order of all keys, or None."""
@@ -157,17 +158,12 @@ class Lexicon:
         rank = bisect_left(range(self._keys), sought, key=self._key)
         return rank if rank < self._keys and self._key(rank) == sought else None
 
-    def warm(self) -> Callable[[str], int | None]:
+    def warm(self) -> None:
         """Read all keys into a dictionary (tens of milliseconds), for many look-ups to come."""
         if self.ranks is None:
-            starts = self._key_starts.tolist()
-            text = self._data[starts[0] : starts[-1]].decode(ENCODING)
-            first = starts[0]
-            self.ranks = {
-                text[start - first : end - first]: rank
-                for rank, (start, end) in enumerate(pairwise(starts))
-            }
-        return self.ranks.get
+            first, end = int(self._key_starts[0]), int(self._key_starts[-1])
+            keys = self._data[first:end].decode(ENCODING).split("\n")[:-1]
+            self.ranks = dict(zip(keys, range(self._keys), strict=True))
 
     def entries(self, rank: int) -> list[Entry]:
         """The entries of a key, heaviest first."""

@@ -39,7 +39,9 @@ _TWINS = {ord(other): letter for letter, others in _SAME_LETTER.items() for othe
 _NUMBER_SIGNS = {0x066B: ".", 0x066C: "", 0x066A: "%"}
 
 # Whole phrases in one code point stay as they are; `expand.py` knows their words.
-_PHRASES = frozenset(map(chr, (*range(0xFD40, 0xFD50), 0xFDCF, 0xFDFA, 0xFDFB, 0xFDFD, 0xFDFE, 0xFDFF)))
+_PHRASES = frozenset(
+    map(chr, (*range(0xFD40, 0xFD50), 0xFDCF, 0xFDFA, 0xFDFB, 0xFDFD, 0xFDFE, 0xFDFF))
+)
 
 # Combining marks that are accents or vowel points, to be dropped; those of other scripts
 # (the vowels of Hindi, say) are letters in all but name.

@@ -201,6 +201,8 @@ def restored(core: str, ending: str) -> list[str]:
 
 def light(word: str) -> Candidate:
     """A word that nothing is known of, without its article."""
-    article = next((a for a in ARTICLES if word.startswith(a) and len(word) >= len(a) + 3), "")
+    article = ""
+    if word.startswith(ARTICLES):
+        article = next((a for a in ARTICLES if word.startswith(a) and len(word) >= len(a) + 3), "")
     stem = word[len(article) :]
     return Candidate(0.0, stem, of_unknown(stem), stem, proclitic=article, rule="light")
