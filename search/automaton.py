@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from os.path import commonprefix
 
 from ..errors import QueryError
 
@@ -67,7 +66,7 @@ class Automaton:
         self._work, last = 0, ""
         path = [self._closed({0})]
         for place, word in enumerate(words):
-            del path[len(commonprefix((last, word))) + 1 :]
+            del path[_shared(last, word) + 1 :]
             for char in word[len(path) - 1 :]:
                 path.append(self._next(path[-1], char))
             if self._work > WORK_LIMIT:
@@ -99,6 +98,14 @@ class Automaton:
                     waiting.append(other)
         self._work += len(states)
         return frozenset(states)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two words have in common at their beginning."""
+    for at, (a, b) in enumerate(zip(one, other, strict=False)):
+        if a != b:
+            return at
+    return min(len(one), len(other))
 
 
 def compile(pattern: str, fold: Callable[[str], str] = str) -> Automaton:

@@ -10,9 +10,10 @@ import numpy as np
 from ..index.segment import Segment
 from . import snippets
 from .page import Hit, Reason
+from .phrases import PhraseStep
 from .plan import Plan
 from .snippets import Occurrence, Snippet
-from .steps import Context, Cursor, PhraseStep, WordStep, locate
+from .steps import Context, Cursor, WordStep, locate
 from .tree import RUNGS, Rung
 
 TELLING = 0.6

@@ -8,7 +8,8 @@ count in every segment, however the documents are spread over segments.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,10 +19,11 @@ from ..index import Snapshot
 from ..index.dtypes import Array
 from ..index.segment import Segment
 from .lookup import Match
-from .patterns import Finder
+from .patterns import Finder, Spread, finder_of
 from .ranking import Ranking
 from .spellings import documents_of, spellings_of
 from .tree import Rung
+from .wording import show
 
 LIMIT = 5000
 """Spellings that one part of a query may stand for; of more, the most frequent count."""
@@ -34,24 +36,25 @@ class Expansion:
     Attributes:
         text: the part of the query, as written.
         weights: the spellings and what each weighs, at most 1.
-        left_out: how many more there were.
+        notices: what was left out, for people to read.
+        rung: the spellings count as one rung, the narrowest.
     """
 
     text: str
     weights: Mapping[str, float]
-    left_out: int = 0
+    notices: tuple[str, ...] = ()
+    rung: Rung = "written"
 
     def matches(self, segment: Segment, ranking: Ranking) -> list[Match]:
         """The groups of a segment in which a term has one of the spellings."""
         terms, weights = self._terms(segment)
         groups = segment.vocabulary.group_of(terms)
-        borders = np.flatnonzero(np.diff(groups, prepend=np.uint32(0xFFFFFFFF)))
-        starts = segment.vocabulary.group_starts
+        starts = segment.vocabulary.group_starts.astype(np.int64)
         out = []
-        for first, end in zip(borders, [*borders[1:], len(groups)], strict=True):
-            group = int(groups[first])
+        for group in np.unique(groups).tolist():
+            mine = slice(*np.searchsorted(groups, [group, group + 1]).tolist())
             forms = np.zeros(int(starts[group + 1] - starts[group]), np.float32)
-            forms[terms[first:end] - starts[group]] = weights[first:end]
+            forms[terms[mine] - starts[group]] = weights[mine]
             out.append(Match(group, forms))
         return out
 
@@ -75,27 +78,37 @@ class Expansion:
         return np.array(terms, np.int64)[order], np.array(weights, np.float32)[order]
 
 
-def expand(snapshot: Snapshot, text: str, find: Finder, fields: tuple[str, ...]) -> Expansion:
+def expand(snapshot: Snapshot, node: Spread, fields: tuple[str, ...]) -> Expansion:
     """Spread a part of a query out over the vocabulary.
 
     Args:
         snapshot: the commit.
-        text: the part as written.
-        find: tells which spellings match.
+        node: the part.
         fields: whose words count where there are too many.
+
+    Raises:
+        QueryError: for a regular expression that cannot be read.
     """
+    finder = finder_of(node)
     weights: dict[str, float] = {}
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     for segment in snapshot.segments:
         spellings = spellings_of(segment)
-        places, found = find(spellings)
+        places, found = finder(spellings)
         documents = documents_of(segment, fields)[places].tolist()
         for place, weight, count in zip(places.tolist(), found.tolist(), documents, strict=True):
             if count:
                 spelling = spellings.texts[place]
                 weights[spelling] = weight
-                counts[spelling] = counts.get(spelling, 0) + count
+                counts[spelling] += count
+    text = show(node)
     kept = sorted(counts, key=lambda spelling: (-counts[spelling], spelling))[:LIMIT]
-    return Expansion(
-        text, {spelling: weights[spelling] for spelling in kept}, len(counts) - len(kept)
-    )
+    notices = tuple(_notices(text, finder, len(counts)))
+    return Expansion(text, {spelling: weights[spelling] for spelling in kept}, notices)
+
+
+def _notices(text: str, finder: Finder, count: int) -> Iterator[str]:
+    if finder.tired:
+        yield f"{text} is hard to match: not all words were tried"
+    if count > LIMIT:
+        yield f"{text} stands for {count} words: the {LIMIT} most frequent are searched"

@@ -94,7 +94,7 @@ class Index:
         """
         _require_page(limit, offset, match)
         context = self._context
-        node = language.parse(query, self.schema) if isinstance(query, str) else query
+        node = language.read(query, self.schema).node
         plan = Plan(context, node, Scope(text_fields(context, fields), match))
         top = topk.best(context, plan.step, offset + limit)
         docs, scores = top.docs[offset:].tolist(), top.scores[offset:].tolist()

@@ -8,42 +8,70 @@ language.
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from .. import arabic
 from ..index import Schema
-from .tree import Node, Nothing, Or, Word
+from .notice import Notice
+from .tree import And, Node, Nothing, Or, Word
 
 _SYNTAX = re.compile(
-    r"""["()\[\]{}^*~?+:]|(?:^|\s)-\S|(?:^|\s)(?:AND|OR|NOT|ANDNOT|ANDMAYBE|REQUIRE|TO|أو)(?:\s|$)"""
+    r"""["“”()\[\]{}^*~?+:<>]|(?:^|\s)-\S|(?:^|\s)(?:AND|OR|NOT|ANDNOT|ANDMAYBE|REQUIRE|أو)(?:\s|$)"""
 )
 
 WORD_LIMIT = 1000
 """Words of a query that are looked up; the rest is left out."""
 
 
-def parse(text: str, schema: Schema) -> Node:
+class Reading(NamedTuple):
+    """How a query was read.
+
+    Attributes:
+        node: its tree.
+        notices: what was repaired or left out.
+    """
+
+    node: Node
+    notices: tuple[Notice, ...] = ()
+
+
+def read(query: object, schema: Schema, every_word: bool = False) -> Reading:
     """Read a query.
 
     Args:
-        text: any string.
+        query: any string; or a query tree, ours or of Whoosh's classes.
         schema: tells which names before a colon are fields.
+        every_word: all words must match, not any.
+
+    Raises:
+        QueryError: for a tree that cannot be run.
+        SchemaError: for a tree with a field that the schema lacks.
     """
-    if _SYNTAX.search(text):
+    if not isinstance(query, str):
+        return Reading(query if isinstance(query, Node) else _foreign(query, schema))
+    if _SYNTAX.search(query):
         from . import grammar
 
-        return grammar.parse(text, schema)
-    return bag(text)
+        return grammar.read(query, schema, every_word)
+    return Reading(bag(query, every_word))
 
 
-def bag(text: str, offset: int = 0) -> Node:
+def _foreign(query: object, schema: Schema) -> Node:
+    from .whoosh_tree import Translator
+
+    return Translator(schema, []).translate(query)
+
+
+def bag(text: str, every_word: bool = False) -> Node:
     """A text as a bag of words.
 
     Args:
         text: read as words only.
-        offset: of the text in the query.
+        every_word: all words must match, not any.
     """
-    found = arabic.words(text)[:WORD_LIMIT]
-    words = tuple(Word(w.text, span=(offset + w.start, offset + w.end)) for w in found)
+    words = tuple(Word(w.text, span=(w.start, w.end)) for w in arabic.words(text)[:WORD_LIMIT])
     if not words:
         return Nothing()
-    return words[0] if len(words) == 1 else Or(words)
+    if len(words) == 1:
+        return words[0]
+    return And(words) if every_word else Or(words)

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
 import numpy as np
 from rapidfuzz import process
@@ -30,11 +30,30 @@ WILD_LIMIT = 200
 """Characters of a pattern; a longer one is cut and ends in a star."""
 
 
-class Finder(Protocol):
-    """Finds spellings."""
+Spread = tree.Pattern | tree.Fuzzy | tree.Range
+"""The parts of a query that stand for many words."""
+
+
+@dataclass(slots=True)
+class Finder:
+    """Finds spellings.
+
+    Attributes:
+        find: gives the places of those that match, ascending, and their weights.
+        machine: what runs a regular expression, if this is one.
+    """
+
+    find: Callable[[Spellings], tuple[Array, Array]]
+    machine: automaton.Automaton | None = None
 
     def __call__(self, spellings: Spellings) -> tuple[Array, Array]:
         """The places of the spellings that match, ascending, and their weights."""
+        return self.find(spellings)
+
+    @property
+    def tired(self) -> bool:
+        """Whether it gave up before the last spelling."""
+        return self.machine is not None and self.machine.tired
 
 
 def fold(text: str, keep: str = "") -> str:
@@ -45,23 +64,24 @@ def fold(text: str, keep: str = "") -> str:
     return "".join(char if char in keep else fold_character(char) for char in text)
 
 
-def finder(node: tree.Pattern | tree.Fuzzy | tree.Range) -> Finder:
-    """The finder of a node of the query.
+def finder_of(node: Spread) -> Finder:
+    """The finder of a part of the query.
 
     Raises:
         QueryError: for a regular expression that cannot be read.
     """
     match node:
         case tree.Fuzzy():
-            return partial(_near, fold(node.text), node.distance, node.prefix)
+            return Finder(partial(_near, fold(node.text), node.distance, node.prefix))
         case tree.Range():
             low, high = (None if end is None else fold(str(end)) for end in (node.low, node.high))
-            return partial(_between, low, high, node.open_low, node.open_high)
+            return Finder(partial(_between, low, high, node.open_low, node.open_high))
         case tree.Pattern(kind="prefix", text=text):
-            return partial(_beginning, fold(text))
+            return Finder(partial(_beginning, fold(text)))
         case tree.Pattern(kind="wildcard", text=text):
-            return wildcard(fold(text, "*?[]!"))
-    return partial(_accepted, automaton.compile(node.text, fold_character))
+            return _wildcard(fold(text, "*?[]!"))
+    machine = automaton.compile(node.text, fold_character)
+    return Finder(partial(_accepted, machine), machine)
 
 
 def glob(pattern: str) -> re.Pattern[str]:
@@ -71,10 +91,9 @@ def glob(pattern: str) -> re.Pattern[str]:
     return re.compile(fnmatch.translate(re.sub(r"\*+", "*", pattern)))
 
 
-def wildcard(pattern: str) -> Finder:
-    """The finder of a wildcard pattern, folded."""
-    head = re.match(r"[^*?\[]*", pattern)
-    return partial(_globbed, head[0] if head else "", glob(pattern))
+def _wildcard(pattern: str) -> Finder:
+    head = re.split(r"[*?\[]", pattern, maxsplit=1)[0]
+    return Finder(partial(_globbed, head, glob(pattern)))
 
 
 def _result(

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from .. import arabic
 from ..errors import SchemaError
-from ..index.dtypes import UInts
-from ..index.segment import Segment
-from . import tree
-from .steps import (
-    AndStep,
-    ConstantStep,
-    Context,
-    DocsStep,
-    MaybeStep,
-    NotStep,
-    OrStep,
-    PhraseStep,
-    Step,
-    WordStep,
-)
+from . import columns, tree
+from .algebra import AndStep, BestStep, ConstantStep, DocsStep, MaybeStep, NotStep, OrStep
+from .phrases import PhraseStep
+from .steps import Context, Step, WordStep
 from .tree import RUNGS, Node, Rung
+from .wording import show
+
+SPREAD_LIMIT = 30
+"""Patterns, near words and ranges of words that one query may have: each reads the vocabulary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +35,8 @@ class Plan:
 
     Attributes:
         step: runs it.
-        words: the steps of its words and phrases that can be set off in a snippet.
+        words, phrases: the steps of its words and phrases that can be set off in a snippet.
+        notices: what of the query was not done in full, for people to read.
     """
 
     def __init__(self, context: Context, query: Node, scope: Scope) -> None:
@@ -53,7 +44,9 @@ class Plan:
         self._scope = scope
         self.words: list[WordStep] = []
         self.phrases: list[PhraseStep] = []
+        self.notices: list[str] = []
         self._excluding = 0
+        self._spreads = 0
         self.step = self._compile(query, 1.0)
 
     def _compile(self, node: Node, boost: float) -> Step:
@@ -76,13 +69,13 @@ class Plan:
                 return AndStep([self._compile(scored, boost), filtering])
             case tree.Constant(part=part, score=score):
                 return ConstantStep(self._compile(part, boost), boost * score)
-            case tree.Keyword():
-                return self._docs(boost, lambda segment: _keyword_docs(segment, node))
-            case tree.Every():
-                return self._docs(boost, lambda segment: _every_doc(segment, node.field))
-            case tree.Range():
-                return self._docs(boost, lambda segment: _range_docs(segment, node))
-        return self._docs(0.0, lambda segment: _NO_DOCS)
+            case tree.Best(parts=parts):
+                return BestStep([self._compile(part, boost) for part in parts])
+            case tree.Pattern() | tree.Fuzzy() | tree.Range():
+                return self._spread(node, boost)
+            case tree.Keyword() | tree.Every():
+                return self._columns(node, boost)
+        return DocsStep([columns.NO_DOCS] * len(self._context.snapshot.segments), 0.0, "nothing")
 
     def _word(self, node: tree.Word, boost: float) -> Step:
         step = self._step(node.text, self._rung(node.rung), node.field).boosted(boost)
@@ -118,8 +111,32 @@ class Plan:
         finally:
             self._excluding -= 1
 
-    def _docs(self, score: float, docs_of: Callable[[Segment], UInts]) -> Step:
-        return DocsStep([docs_of(segment) for segment in self._context.snapshot.segments], score)
+    def _spread(self, node: tree.Pattern | tree.Fuzzy | tree.Range, boost: float) -> Step:
+        """A part that stands for many words, or for many values of a column."""
+        schema = self._context.snapshot.schema
+        if node.field is not None and schema[node.field].kind != "text":
+            return self._columns(node, boost)
+        if self._spreads == SPREAD_LIMIT:
+            self.notices.append(f"more than {SPREAD_LIMIT} patterns: the others find nothing")
+        self._spreads += 1
+        if self._spreads > SPREAD_LIMIT:
+            return self._compile(tree.Nothing(), boost)
+        return self._expanded(node, boost)
+
+    def _expanded(self, node: tree.Pattern | tree.Fuzzy | tree.Range, boost: float) -> Step:
+        from .expansion import expand
+
+        fields = self._fields(node.field)
+        expansion = expand(self._context.snapshot, node, fields)
+        self.notices += expansion.notices
+        step = WordStep(self._context, expansion, fields).boosted(boost)
+        if not self._excluding:
+            self.words.append(step)
+        return step
+
+    def _columns(self, node: columns.Node, boost: float) -> Step:
+        segments = self._context.snapshot.segments
+        return DocsStep([columns.docs_of(s, node) for s in segments], boost, show(node))
 
     def _fields(self, field: str | None) -> tuple[str, ...]:
         return self._scope.fields if field is None else (field,)
@@ -129,57 +146,6 @@ class Plan:
         if wished is None:
             return self._scope.rung
         return RUNGS[min(RUNGS.index(wished), RUNGS.index(self._scope.rung))]
-
-
-_NO_DOCS = np.empty(0, np.uint32)
-
-
-def _keyword_docs(segment: Segment, node: tree.Keyword) -> UInts:
-    if node.field not in segment.keyword:
-        return _NO_DOCS
-    return segment.keyword[node.field].find(node.value)
-
-
-def _every_doc(segment: Segment, field: str | None) -> UInts:
-    if field is None:
-        return np.arange(segment.documents, dtype=np.uint32)
-    if field in segment.text:
-        return np.flatnonzero(segment.text[field].lengths).astype(np.uint32)
-    if field in segment.value:
-        return np.flatnonzero(segment.value[field].there).astype(np.uint32)
-    if field in segment.keyword:
-        return np.unique(segment.keyword[field].docs.slice())
-    return _NO_DOCS
-
-
-def _range_docs(segment: Segment, node: tree.Range) -> UInts:
-    if node.field in segment.value:
-        return _value_range(segment, node)
-    if node.field in segment.keyword:
-        return _keyword_range(segment, node)
-    return _NO_DOCS
-
-
-def _value_range(segment: Segment, node: tree.Range) -> UInts:
-    column = segment.value[node.field]
-    inside = column.there == 1
-    if node.low is not None:
-        inside &= column.values > node.low if node.open_low else column.values >= node.low
-    if node.high is not None:
-        inside &= column.values < node.high if node.open_high else column.values <= node.high
-    return np.flatnonzero(inside).astype(np.uint32)
-
-
-def _keyword_range(segment: Segment, node: tree.Range) -> UInts:
-    keywords = segment.keyword[node.field]
-    first, end = 0, keywords.values.count
-    if node.low is not None:
-        low = str(node.low).encode()
-        first = keywords.values.bisect(low + b"\0" if node.open_low else low)
-    if node.high is not None:
-        high = str(node.high).encode()
-        end = keywords.values.bisect(high if node.open_high else high + b"\0")
-    return np.unique(keywords.docs_between(first, end)) if first < end else _NO_DOCS
 
 
 def text_fields(context: Context, fields: Sequence[str] | None) -> tuple[str, ...]:
@@ -196,8 +162,3 @@ def text_fields(context: Context, fields: Sequence[str] | None) -> tuple[str, ..
                 f"write {field}:value in the query to filter by it"
             )
     return tuple(fields) if fields else tuple(schema.of_kind("text"))
-
-
-def split_words(text: str) -> list[str]:
-    """The words of a text."""
-    return [word.text for word in arabic.words(text)]

@@ -14,7 +14,8 @@ import numpy as np
 
 from .. import kernels
 from ..index.dtypes import Bytes, Floats, Longs, UInts
-from .steps import Context, Found, OrStep, Step, WordStep, mask, scan
+from .algebra import OrStep, mask
+from .steps import Context, Found, Step, WordStep, scan
 
 
 class Top(NamedTuple):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Literal
 
 Rung = Literal["written", "spelling", "stem", "root"]
 
 RUNGS: tuple[Rung, ...] = ("written", "spelling", "stem", "root")
 """The rungs of the ladder, narrowest first."""
+
+
+FUZZY_LIMIT = 2
+"""Edits between a word and one that is near it, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +25,8 @@ class Node:
         span: where it stands in the query text, in characters; None where it was made up.
     """
 
-    boost: float = field(default=1.0, kw_only=True)
-    span: tuple[int, int] | None = field(default=None, kw_only=True, compare=False)
+    boost: float = dataclass_field(default=1.0, kw_only=True)
+    span: tuple[int, int] | None = dataclass_field(default=None, kw_only=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +40,17 @@ class Word(Node):
 
 @dataclass(frozen=True, slots=True)
 class Phrase(Node):
-    """Words in this order, with at most `slop` other words among them."""
+    """Words in this order, with at most `slop` other words among them.
+
+    Attributes:
+        spans: where each word stands, if punctuation and not quotes made the phrase: covid-19.
+    """
 
     words: tuple[str, ...]
     slop: int = 0
     field: str | None = None
     rung: Rung | None = None
+    spans: tuple[tuple[int, int], ...] = dataclass_field(default=(), kw_only=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,13 @@ class And(Node):
 @dataclass(frozen=True, slots=True)
 class Or(Node):
     """Documents that match any part, and better with more."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Best(Node):
+    """Documents that match any part, each with the score of the part that gives it most."""
 
     parts: tuple[Node, ...]
 
@@ -113,14 +130,15 @@ class Range(Node):
     """Documents with a value between two; None leaves an end open.
 
     `low` and `high` are numbers for number fields, microseconds since 1970 for dates, and
-    strings for keyword and text fields.
+    strings for keyword and text fields; `dates` says that they are dates.
     """
 
-    field: str
+    field: str | None
     low: float | int | str | None
     high: float | int | str | None
     open_low: bool = False
     open_high: bool = False
+    dates: bool = dataclass_field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +163,10 @@ class Fuzzy(Node):
     prefix: int = 0
     field: str | None = None
 
+    def __post_init__(self) -> None:
+        """Distances over 2 would find everything."""
+        object.__setattr__(self, "distance", min(max(self.distance, 0), FUZZY_LIMIT))
+
 
 def words_of(node: Node) -> list[str]:
     """The words that a query asks for, in order, but for those that it excludes."""
@@ -153,7 +175,7 @@ def words_of(node: Node) -> list[str]:
             return [text]
         case Phrase(words=words):
             return list(words)
-        case And(parts=parts) | Or(parts=parts):
+        case And(parts=parts) | Or(parts=parts) | Best(parts=parts):
             return [word for part in parts for word in words_of(part)]
         case AndMaybe(needed=one, wished=other) | Require(scored=one, filter=other):
             return words_of(one) + words_of(other)

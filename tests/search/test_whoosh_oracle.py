@@ -5,9 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kashaf.search.tree import RUNGS
 
-from .worlds import leaves, trees, worlds
+from .worlds import FIELDS, column, leaves, spread, trees, worlds
 
-many = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize("rung", RUNGS)
@@ -16,3 +16,44 @@ many = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCh
 def test_words_phrases_and_booleans(rung, world, data):
     asked = data.draw(trees(leaves(rung)))
     assert world.found_by_kashaf(rung, asked.kashaf) == world.found_by_whoosh(rung, asked.whoosh)
+
+
+SPREADS = ("prefix", "wildcard", "regex", "fuzzy", "range")
+
+
+@pytest.mark.parametrize("kind", SPREADS)
+@many
+@given(world=worlds, data=st.data())
+def test_parts_that_stand_for_many_words(kind, world, data):
+    asked = data.draw(st.sampled_from(FIELDS).flatmap(lambda name: spread(kind, name)))
+    found = world.found_by_kashaf("spelling", asked.kashaf)
+    assert found == world.found_by_whoosh("spelling", asked.whoosh)
+
+
+@many
+@given(world=worlds, data=st.data())
+def test_columns(world, data):
+    asked = data.draw(column())
+    assert world.found_by_kashaf("root", asked.kashaf) == world.found_by_whoosh(
+        "root", asked.whoosh
+    )
+
+
+@many
+@given(world=worlds, data=st.data())
+def test_trees_of_every_node(world, data):
+    names = st.sampled_from(FIELDS)
+    spreads = st.tuples(st.sampled_from(SPREADS), names).flatmap(lambda pair: spread(*pair))
+    asked = data.draw(trees(st.one_of(leaves("spelling"), spreads, column())))
+    found = world.found_by_kashaf("spelling", asked.kashaf)
+    assert found == world.found_by_whoosh("spelling", asked.whoosh)
+
+
+@many
+@given(world=worlds, data=st.data())
+def test_trees_of_whooshs_own_classes(world, data):
+    names = st.sampled_from(FIELDS[1:])
+    spreads = st.tuples(st.sampled_from(SPREADS), names).flatmap(lambda pair: spread(*pair))
+    asked = data.draw(trees(st.one_of(spreads, column())))
+    found = world.found_by_kashaf("spelling", asked.whoosh)
+    assert found == world.found_by_whoosh("spelling", asked.whoosh)

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905
 """Small worlds for tests: documents in Kashaf's index and in Whoosh's, and queries for both.
 
 Whoosh's own engine is the oracle: its analyzer emits one rung of each word, so a term of
@@ -7,57 +8,23 @@ its index is what Kashaf calls a word on that rung.
 import datetime as dt
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from random import Random
 
 import kashaf
 from hypothesis import strategies as st
 from kashaf import arabic
+from kashaf.index.dates import instant
 from kashaf.search import tree
 from whoosh import analysis, fields, query
 from whoosh.filedb.filestore import RamStorage
 
-WORDS = [
-    "كتاب",
-    "الكتاب",
-    "والكتاب",
-    "كِتَاب",
-    "كُتّاب",
-    "كتب",
-    "كُتُب",
-    "كَتَبَ",
-    "مكتبة",
-    "المكتبة",
-    "مكتبات",
-    "كاتب",
-    "درس",
-    "الدرس",
-    "مدرسة",
-    "المدرسة",
-    "مدارس",
-    "تدريس",
-    "مَلِك",
-    "مُلك",
-    "ملك",
-    "الملك",
-    "مسؤول",
-    "مسئول",
-    "قال",
-    "يقول",
-    "قول",
-    "في",
-    "من",
-    "علي",
-    "على",
-    "مصر",
-    "covid",
-    "covids",
-    "١٩",
-    "19",
-    "a",
-    "é",
-]
+WORDS = (
+    "كتاب الكتاب والكتاب كِتَاب كُتّاب كتب كُتُب كَتَبَ مكتبة المكتبة مكتبات كاتب درس الدرس مدرسة المدرسة "
+    "مدارس تدريس مَلِك مُلك ملك الملك "
+    "مسؤول مسئول قال يقول قول في من علي على مصر covid covids ١٩ 19 a é"
+).split()
 TAGS = ["علوم", "أدب", "x", "y z", "مصر"]
 DAYS = [dt.datetime(2016, 1, 1), dt.datetime(2016, 12, 31, 23, 59), dt.datetime(2017, 3, 5)]
 
@@ -237,6 +204,97 @@ def leaves(rung: str):
     return st.one_of(one, one, some)
 
 
+def spread(kind: str, name: str | None) -> st.SearchStrategy:
+    """Patterns, near words and ranges, on the spelling rung."""
+    part = st.sampled_from(WORDS).flatmap(lambda w: _spelled_part(arabic.rungs(w).spelling))
+    if kind == "prefix":
+        return part.map(lambda t: _on_text(tree.Pattern("prefix", t, name), query.Prefix, name, t))
+    if kind == "wildcard":
+        return st.tuples(part, st.integers(0, 9), st.sampled_from("*?")).map(
+            lambda p: _wild(p[0][: p[1]] + p[2] + p[0][p[1] + 1 :], name)
+        )
+    if kind == "regex":
+        shapes = ["{}.*", ".*{}", "{}.?", "({}|.)+", "[^ا]{}", "{}[ا-ي]{{1,3}}", ".*({})?ه"]
+        return st.tuples(part, st.sampled_from(shapes)).map(
+            lambda p: _regex(p[1].format(p[0]), name)
+        )
+    if kind == "fuzzy":
+        words = st.sampled_from(WORDS).map(lambda w: arabic.rungs(w).spelling)
+        return st.tuples(words, st.integers(1, 2), st.integers(0, 2)).map(
+            lambda p: Both(
+                tree.Fuzzy(*p, name),
+                in_fields(
+                    name, lambda f: query.FuzzyTerm(f, p[0], maxdist=p[1], prefixlength=p[2])
+                ),
+            )
+        )
+    return st.tuples(part, part, st.booleans(), st.booleans()).map(lambda p: _between(p, name))
+
+
+def _spelled_part(spelling: str) -> st.SearchStrategy:
+    return st.integers(1, len(spelling)).map(lambda end: spelling[:end])
+
+
+def _on_text(mine, theirs, name, *arguments):
+    return Both(mine, in_fields(name, lambda f: theirs(f, *arguments)))
+
+
+def _wild(text: str, name: str | None) -> Both:
+    return _on_text(tree.Pattern("wildcard", text, name), query.Wildcard, name, text)
+
+
+def _regex(text: str, name: str | None) -> Both:
+    """Whoosh's matches the beginning of a word, ours the whole."""
+    mine = tree.Pattern("regex", text, name)
+    return _on_text(mine, query.Regex, name, f"(?:{text})$")
+
+
+def _between(ends, name):
+    low, high = sorted(ends[:2])
+    mine = tree.Range(name, low, high, *ends[2:])
+    return _on_text(mine, query.TermRange, name, low, high, *ends[2:])
+
+
+def column(draw_from=st.sampled_from):
+    """Parts about columns: keywords, numbers, dates, presence."""
+    numbers = st.sampled_from([None, -1.5, 0.0, 2.0, 5.0, 100.0])
+    days = st.sampled_from([None, *DAYS])
+    openness = st.tuples(st.booleans(), st.booleans())
+    return st.one_of(
+        draw_from(TAGS).map(lambda t: Both(tree.Keyword("tag", t), query.Term("tag", t))),
+        st.just(Both(tree.Every(), query.Every())),
+        draw_from(["title", "body", "tag"]).map(lambda f: Both(tree.Every(f), query.Every(f))),
+        draw_from(["", "ع", "y", "x", "م"]).map(
+            lambda t: Both(tree.Pattern("prefix", t, "tag"), query.Prefix("tag", t))
+        ),
+        draw_from(["*ر", "? z", "x*", "ا*"]).map(
+            lambda t: Both(tree.Pattern("wildcard", t, "tag"), query.Wildcard("tag", t))
+        ),
+        st.tuples(draw_from(TAGS), draw_from(TAGS), openness).map(_keyword_range),
+        st.tuples(numbers, numbers, openness).map(_numbers),
+        st.tuples(days, days, openness).map(_dates),
+    )
+
+
+def _keyword_range(p):
+    (low, high), openness = sorted(p[:2]), p[2]
+    mine, theirs = tree.Range("tag", low, high, *openness), (low, high, *openness)
+    return Both(mine, query.TermRange("tag", *theirs))
+
+
+def _numbers(p):
+    low, high, openness = p
+    return Both(
+        tree.Range("size", low, high, *openness), query.NumericRange("size", low, high, *openness)
+    )
+
+
+def _dates(p):
+    low, high, openness = p
+    mine = tree.Range("day", *(None if d is None else instant(d) for d in (low, high)), *openness)
+    return Both(mine, query.DateRange("day", low, high, *openness))
+
+
 def compounds(parts):
     """Groups of parts. Not Whoosh's AndNot: its matcher goes wrong inside another."""
     pairs = st.tuples(parts, parts)
@@ -263,9 +321,20 @@ def compounds(parts):
     )
 
 
+def weighted(parts):
+    """Parts inside what changes scores and not documents."""
+    return st.one_of(
+        parts.map(lambda p: Both(tree.Constant(p.kashaf), query.ConstantScoreQuery(p.whoosh))),
+        parts.map(lambda p: Both(replace(p.kashaf, boost=2.0), p.whoosh)),
+        st.lists(parts, min_size=1, max_size=3).map(
+            lambda p: _join(tree.Best, query.DisjunctionMax, p)
+        ),
+    )
+
+
 def _join(mine, theirs, parts):
     return Both(mine(tuple(p.kashaf for p in parts)), theirs([p.whoosh for p in parts]))
 
 
 def trees(parts):
-    return st.recursive(parts, compounds, max_leaves=6)
+    return st.recursive(parts, lambda p: compounds(p) | weighted(p), max_leaves=6)

@@ -1,0 +1,259 @@
+"""Whoosh's query tree in ours: what its parser gives, and what callers build of its classes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from whoosh import query
+
+from .. import arabic
+from ..errors import QueryError, SchemaError
+from ..index import Schema
+from ..index.dates import instant
+from ..index.parse import number
+from . import tree
+from .names import FIELD_NAMES, RUNG_NAMES
+from .periods import period
+from .tree import And, AndMaybe, Every, Node, Not, Nothing, Or, Require, Rung, Word
+
+BOOSTS = (0.001, 1000.0)
+"""The least and the most that a part of a query can be boosted."""
+
+
+class Must(query.Not):
+    """Marks a part that a document must match, `+part`. Not Whoosh's; read only here."""
+
+
+class Translator:
+    """Turns Whoosh's tree into ours, for one schema.
+
+    Args:
+        schema: the fields.
+        notices: takes what could not be read as it was meant, for people to read.
+    """
+
+    def __init__(self, schema: Schema, notices: list[str]) -> None:
+        self._schema = schema
+        self._notices = notices
+
+    def translate(self, found: Any) -> Node:
+        """The tree for one of Whoosh's.
+
+        Raises:
+            QueryError: for a class of query that cannot be run here.
+            SchemaError: for a field that the schema lacks.
+        """
+        for kind, method in self._methods():
+            if isinstance(found, kind):
+                return _boosted(method(found), getattr(found, "boost", 1.0))
+        if isinstance(found, type(query.NullQuery)):
+            return Nothing()
+        raise QueryError(f"a query of class {type(found).__name__} cannot be run here")
+
+    def _methods(self) -> Sequence[tuple[type, Callable[[Any], Node]]]:
+        both = self._both
+        return (
+            (query.Term, self._term),
+            (query.Or, lambda q: self._group(Or, q.subqueries)),
+            (query.And, lambda q: self._group(And, q.subqueries)),
+            (query.DisjunctionMax, lambda q: self._group(tree.Best, q.subqueries)),
+            (Must, lambda q: self.translate(q.query)),
+            (query.Not, lambda q: Not(self.translate(q.query))),
+            (query.AndNot, lambda q: self._group(And, (q.a, query.Not(q.b)))),
+            (query.AndMaybe, lambda q: AndMaybe(*both(q))),
+            (query.Require, lambda q: Require(*both(q))),
+            (query.ConstantScoreQuery, self._constant),
+            (query.Phrase, self._phrase),
+            (query.Every, self._every),
+            (query.Prefix, lambda q: self._pattern("prefix", q)),
+            (query.Wildcard, lambda q: self._pattern("wildcard", q)),
+            (query.Regex, lambda q: self._pattern("regex", q)),
+            (query.FuzzyTerm, self._fuzzy),
+            (query.DateRange, self._date_range),
+            (query.NumericRange, self._number_range),
+            (query.TermRange, self._range),
+        )
+
+    def _both(self, found: Any) -> tuple[Node, Node]:
+        return self.translate(found.a), self.translate(found.b)
+
+    def _group(self, kind: type[And | Or | tree.Best], subqueries: Sequence[Any]) -> Node:
+        """Parts that exclude take documents away from the others, under OR as under AND.
+
+        Where some parts must match, the other parts of an OR only add to the score.
+        """
+        musts = {id(part) for part in subqueries if isinstance(part, Must)}
+        pairs = [(part, self.translate(part)) for part in subqueries]
+        pairs = [(part, node) for part, node in pairs if not isinstance(node, Nothing)]
+        unwanted = tuple(node for _, node in pairs if isinstance(node, Not))
+        wanted = [(id(part), node) for part, node in pairs if not isinstance(node, Not)]
+        needed = tuple(node for part, node in wanted if part in musts and kind is Or)
+        rest = [node for part, node in wanted if part not in musts or kind is not Or]
+        wished = _spliced(rest)
+        if not pairs:
+            return Nothing()
+        inner = _one(And, needed) if needed else _one(kind, wished) if wished else Every()
+        if needed and wished:
+            inner = AndMaybe(inner, _one(Or, wished))
+        return And((inner, *unwanted)) if unwanted else inner
+
+    def _term(self, found: Any) -> Node:
+        field, rung = self._scope(found.fieldname)
+        text = found.text.decode() if isinstance(found.text, bytes) else str(found.text)
+        kind = self._schema[field].kind if field else "text"
+        if field and kind in ("keyword", "id"):
+            return tree.Keyword(field, text, span=_span(found))
+        if field and kind in ("number", "date"):
+            return self._value(field, text, found)
+        return self._words(text, field, rung, found)
+
+    def _words(self, text: str, field: str | None, rung: Rung | None, found: Any) -> Node:
+        """A chunk without spaces; where punctuation cuts it into several words, a phrase."""
+        words, start = arabic.words(text), found.startchar or 0
+        if not words:
+            return Nothing()
+        if len(words) == 1:
+            word = words[0]
+            return Word(word.text, field, rung, span=(start + word.start, start + word.end))
+        spans = tuple((start + word.start, start + word.end) for word in words)
+        texts, whole = tuple(word.text for word in words), (spans[0][0], spans[-1][1])
+        return tree.Phrase(texts, 0, field, rung, span=whole, spans=spans)
+
+    def _phrase(self, found: Any) -> Node:
+        field, rung = self._scope(found.fieldname)
+        text = " ".join(str(word) for word in found.words)
+        if field and self._schema[field].kind in ("keyword", "id"):
+            return tree.Keyword(field, text, span=_span(found))
+        if field and self._schema[field].kind in ("number", "date"):
+            return self._value(field, text, found)
+        words = tuple(word.text for word in arabic.words(text))
+        if not words:
+            return Nothing()
+        return tree.Phrase(words, max(found.slop - 1, 0), field, rung, span=_span(found))
+
+    def _constant(self, found: Any) -> Node:
+        return tree.Constant(self.translate(found.child), float(found.score))
+
+    def _every(self, found: Any) -> Node:
+        name = found.fieldname
+        return Every(None if name in (None, "*") else self._scope(name)[0])
+
+    def _pattern(self, kind: Any, found: Any) -> Node:
+        field, _ = self._scope(found.fieldname)
+        text = str(found.text)
+        if kind == "wildcard" and text.strip("*") == "":
+            return Every(field)
+        return tree.Pattern(kind, text, field, span=_span(found))
+
+    def _fuzzy(self, found: Any) -> Node:
+        field, _ = self._scope(found.fieldname)
+        distance, prefix = int(found.maxdist), int(found.prefixlength)
+        return tree.Fuzzy(str(found.text), distance, prefix, field, span=_span(found))
+
+    def _date_range(self, found: Any) -> Node:
+        ends = found.startdate, found.enddate
+        low, high = (None if end is None else instant(_moment(end)) for end in ends)
+        return self._span_of(found, low, high)
+
+    def _number_range(self, found: Any) -> Node:
+        return self._span_of(found, found.start, found.end)
+
+    def _span_of(self, found: Any, low: float | None, high: float | None) -> Node:
+        field, _ = self._scope(found.fieldname)
+        low_out, high_out = bool(found.startexcl), bool(found.endexcl)
+        dates = field is not None and self._schema[field].kind == "date"
+        return tree.Range(field, low, high, low_out, high_out, dates, span=_span(found))
+
+    def _range(self, found: Any) -> Node:
+        field, _ = self._scope(found.fieldname)
+        low, high = (_open_end(end) for end in (found.start, found.end))
+        kind = self._schema[field].kind if field else "text"
+        try:
+            if kind == "date":
+                return self._dates(found, field, low, high)
+            read = number if kind == "number" else str
+            ends = [None if end is None else read(end) for end in (low, high)]
+        except SchemaError as error:
+            return self._as_words(f"{low or ''} {high or ''}", str(error), found)
+        low_out, high_out = bool(found.startexcl), bool(found.endexcl)
+        return tree.Range(field, *ends, low_out, high_out, span=_span(found))
+
+    def _dates(self, found: Any, field: str | None, low: str | None, high: str | None) -> Node:
+        """Dates between two stretches of time, which belong to the range if its ends do."""
+        first = None if low is None else period(low)[1 if found.startexcl else 0]
+        end = None if high is None else period(high)[0 if found.endexcl else 1]
+        return tree.Range(field, first, end, False, True, True, span=_span(found))
+
+    def _value(self, field: str, text: str, found: Any) -> Node:
+        try:
+            if self._schema[field].kind == "date":
+                return tree.Range(field, *period(text), False, True, True, span=_span(found))
+            value = number(text)
+        except SchemaError as error:
+            return self._as_words(text, str(error), found)
+        return tree.Range(field, value, value, span=_span(found))
+
+    def _as_words(self, text: str, reason: str, found: Any) -> Node:
+        self._notices.append(f"{reason}; read as words")
+        return self._words(text, None, None, found)
+
+    def _scope(self, name: str | None) -> tuple[str | None, Rung | None]:
+        """The field and the rung that stand before a part: `title:root:`; inner ones count."""
+        field: str | None = None
+        rung: Rung | None = None
+        for part in (name or "").split(":"):
+            if part in self._schema:
+                field = part
+            elif part in RUNG_NAMES:
+                rung = RUNG_NAMES[part]
+            elif FIELD_NAMES.get(part, "") in self._schema:
+                field = FIELD_NAMES[part]
+            elif part:
+                self._schema[part]  # raises and says which fields there are
+        return field, rung
+
+
+def _spliced(nodes: Sequence[Node]) -> tuple[Node, ...]:
+    """The parts of a group, with chunks that nothing was said about cut into their words."""
+    out: list[Node] = []
+    for node in nodes:
+        if isinstance(node, tree.Phrase) and node.spans and _is_plain(node):
+            pairs = zip(node.words, node.spans, strict=True)
+            out += [Word(word, span=span) for word, span in pairs]
+        else:
+            out.append(node)
+    return tuple(out)
+
+
+def _is_plain(node: tree.Phrase) -> bool:
+    """Whether nothing was said about a chunk."""
+    return node.boost == 1.0 and node.field is None and node.rung is None
+
+
+def _one(kind: Any, parts: tuple[Node, ...]) -> Node:
+    return parts[0] if len(parts) == 1 else kind(parts)
+
+
+def _boosted(node: Node, boost: float) -> Node:
+    if boost == 1.0 or not boost > 0:
+        return node
+    return replace(node, boost=min(max(node.boost * boost, BOOSTS[0]), BOOSTS[1]))
+
+
+def _span(found: Any) -> tuple[int, int] | None:
+    start, end = getattr(found, "startchar", None), getattr(found, "endchar", None)
+    return None if start is None or end is None else (start, end)
+
+
+def _open_end(end: Any) -> str | None:
+    text = end.decode() if isinstance(end, bytes) else end
+    return None if text is None or text.strip() in ("", "*") else str(text).strip()
+
+
+def _moment(value: Any) -> dt.datetime:
+    if isinstance(value, dt.datetime):
+        return value
+    raise QueryError(f"{value!r} is not a datetime")
