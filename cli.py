@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -133,8 +134,9 @@ def search(
     page = _open(place).search(
         " ".join(query), number, number * (number_of_page - 1), match, fields or None
     )
-    for line in _lines(page, form, _style(color)):
-        click.echo(line)
+    style = _style(color)
+    for line in _lines(page, form, style):
+        click.echo(line, color=style.colour)
     return FOUND if page.hits else NOTHING
 
 
@@ -312,6 +314,9 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _run(arguments: list[str] | None) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what cannot be encoded is escaped, as JSON does it
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = cli.main(arguments, prog_name="kashaf", standalone_mode=False)
         sys.stdout.flush()
@@ -325,7 +330,7 @@ def _run(arguments: list[str] | None) -> int:
     except KashafError as error:
         click.echo(f"kashaf: {error}", err=True)
         return MISUSE if isinstance(error, UsageError) else FAILED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # SystemExit is click's own answer to a closed pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FOUND
     except OSError as error:
