@@ -7,24 +7,22 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import tempfile
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 SECONDS: Final = 120
 
 
-def read_picture(picture: Any, languages: str) -> str:
-    """Return the text on a picture (of Pillow); "" if there is none, or no Tesseract."""
+def read_picture(width: int, height: int, grey: bytes, languages: str) -> str:
+    """Return the text on a picture, a byte a point; "" if there is none, or no Tesseract."""
     program = shutil.which("tesseract")
     if program is None:
         return ""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "page.png")
-        picture.save(path)
-        command = [program, str(path), "stdout", "-l", languages]
-        try:
-            done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
-        except (OSError, subprocess.TimeoutExpired):
-            return ""
+    picture = b"P5 %d %d 255\n" % (width, height) + grey
+    command = [program, "stdin", "stdout", "-l", languages]
+    try:
+        done = subprocess.run(
+            command, input=picture, capture_output=True, timeout=SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
     return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else ""

@@ -10,6 +10,7 @@ pictures, and fonts that do not say which letters they draw.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from threading import Lock
@@ -29,6 +30,9 @@ from .pdf_layout import read_signs
 from .plausibility import score
 
 _ONE_AT_A_TIME: Final = Lock()  # pdfium has one state for all threads of a process
+# What some makers say of shapes that have no letter: a stray sign within an Arabic word.
+_STRAY: Final = re.compile("(?<![A-Za-z\xc0-\u024f])[\xc0-\u024f]{1,2}(?=[ء-\u0652])")
+LARGEST_SIDE: Final = 6000  # points of a page drawn for recognition
 LOST: Final = 0.1  # share of signs without a meaning from which a page counts as a picture
 DOUBTFUL: Final = -3.2  # mean log probability; sound Arabic is above
 BACKWARDS: Final = 0.5  # nats a character by which a page must make more sense read backwards
@@ -44,6 +48,18 @@ class _Found:
     backwards: list[int] = field(default_factory=list)
     spoilt: list[int] = field(default_factory=list)
     recognised: list[int] = field(default_factory=list)
+    holes: list[int] = field(default_factory=list)
+
+    def is_picture(self, page: int) -> bool:
+        """Return whether a page has to be recognised to be read."""
+        return any(page in pages for pages in (self.pictures, self.unknown, self.spoilt))
+
+    def recognise(self, page: int) -> None:
+        """Move a page from those that cannot be read to those that were recognised."""
+        self.recognised.append(page)
+        for pages in (self.pictures, self.unknown, self.spoilt):
+            if page in pages:
+                pages.remove(page)
 
     def notes(self) -> list[str]:
         """Return a line for each thing that was noticed."""
@@ -53,6 +69,7 @@ class _Found:
             (self.backwards, "visual order repaired on"),
             (self.pictures, "no text, needs OCR:"),
             (self.unknown, "letters unknown to the file's fonts, needs OCR:"),
+            (self.holes, "some letters unknown to the file's fonts (\ufffd) on"),
             (self.spoilt, "letters of a font with a wrong encoding, needs OCR:"),
         )
         return [f"{what} {_ranges(pages)}" for pages, what in told if pages]
@@ -121,14 +138,22 @@ def _page_text(file: pypdfium2.PdfDocument, number: int, found: _Found, options:
         found.unknown.append(number)
         return ""
     text = _layer(page, number, found)
-    if not text and number in (*found.pictures[-1:], *found.unknown[-1:]) and options.ocr:
-        text = read_picture(page.render(scale=300 / 72).to_pil(), options.ocr)
+    if options.ocr and not text and found.is_picture(number):
+        text = _recognised(page, options.ocr)
         if text:
-            found.recognised.append(number)
-            for pages in (found.pictures, found.unknown):
-                pages[:] = [page for page in pages if page != number]
+            found.recognise(number)
     page.close()
     return text
+
+
+def _recognised(page: Any, languages: str) -> str:
+    width, height = page.get_size()
+    scale = min(300 / 72, LARGEST_SIDE / max(width, height, 1))
+    bitmap = page.render(scale=scale, grayscale=True)
+    rows = memoryview(bitmap.buffer).cast("B")
+    starts = range(0, bitmap.stride * bitmap.height, bitmap.stride)
+    grey = b"".join(bytes(rows[start : start + bitmap.width]) for start in starts)
+    return read_picture(bitmap.width, bitmap.height, grey, languages)
 
 
 def _layer(page: Any, number: int, found: _Found) -> str:
@@ -140,7 +165,9 @@ def _layer(page: Any, number: int, found: _Found) -> str:
     if lost > LOST * len(signs):
         found.unknown.append(number)
         return ""
-    layout = read_signs(sign for sign in signs if not sign.lost)
+    if lost:
+        found.holes.append(number)
+    layout = read_signs(signs)
     text = layout.text()
     if not text.strip():
         if any(page.get_objects([pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)):
@@ -156,6 +183,7 @@ def _layer(page: Any, number: int, found: _Found) -> str:
 
 def _repaired(text: str, number: int, found: _Found) -> str:
     text = normalize("NFC", text)  # marks come in the order they were drawn
+    text = _STRAY.sub("", text)
     if FORMS.search(text):
         text = spell_out(text)
         found.forms.append(number)

@@ -18,6 +18,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 _FORM_DEPTH = 4
+_NEAR = 5  # signs back in which a repetition is looked for
 # What no font draws as one, but its reverse (لا, لله) all do.
 _TURNED = ("ال", "أل", "إل", "آل", "هلل", "هللا")
 
@@ -103,12 +104,33 @@ def signs_of(page: Any, text_page: Any) -> list[Sign]:
         signs[key] = _sign(char, text_page, index, sizes[address], place)
         if address in spans:
             _spread(signs[key], spans[address])
-    return [_settled(sign) for sign in signs.values() if not _is_made_up(sign)] + spaces
+    kept = [_settled(sign) for sign in signs.values() if not _is_made_up(sign)]
+    return _once(kept) + spaces
 
 
 def _is_made_up(sign: Sign) -> bool:
     """Return whether a space is one of those that pdfium puts where it sees a gap."""
     return sign.text.isspace() and sign.right - sign.left < 0.05 * sign.size
+
+
+def _once(signs: list[Sign]) -> list[Sign]:
+    """Drop a letter with its marks that is said again under the shape of a raised mark."""
+    kept: list[Sign] = []
+    for sign in signs:
+        same = next((last for last in kept[-_NEAR:] if _is_same(sign, last)), None)
+        if same is None:
+            kept.append(sign)
+        elif sign.right - sign.left > same.right - same.left:
+            kept[kept.index(same)] = sign
+    return kept
+
+
+def _is_same(one: Sign, other: Sign) -> bool:
+    """Return whether two signs say the same of one place, at two heights."""
+    if len(one.text) == 1 or one.text != other.text or abs(one.y - other.y) < 0.05:
+        return False
+    apart = abs(one.left + one.right - other.left - other.right) / 2
+    return apart < 0.4 * one.size and abs(one.y - other.y) < 0.5 * one.size
 
 
 def _sign(char: str, text_page: Any, index: int, size: float, place: _Place) -> Sign:
@@ -118,7 +140,8 @@ def _sign(char: str, text_page: Any, index: int, size: float, place: _Place) -> 
         ink = [ctypes.c_double() for _ in "lrbt"]
         pdfium.FPDFText_GetCharBox(text_page, index, *ink)
         left, right = ink[0].value, ink[1].value
-    lost = char in "\0\ufffd\ufffe" or unicodedata.category(char) in ("Co", "Cn", "Cs")
+    lost = char == "\ufffd" or unicodedata.category(char) in ("Cc", "Co", "Cn", "Cs")
+    char = "\ufffd" if lost else char
     return Sign(char, place.x.value, place.y.value, left, right, size, index, lost)
 
 
