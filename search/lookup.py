@@ -12,11 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import arabic
-from ..index.dtypes import Floats
+from ..index.dtypes import Array, Bytes, Floats
 from ..index.segment import Segment
 from ..index.vocabulary import Place, Vocabulary
 from .ranking import Ranking
 from .tree import RUNGS, Rung
+
+WRITTEN, SPELLING, STEM, ROOT = range(len(RUNGS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,22 @@ class Match:
 
     Attributes:
         group: it.
-        weights: float32, of each of the group's forms.
+        weights: float32, of each of the group's forms; 0 where it does not match.
+        rungs: uint8, of each form the narrowest rung on which it does, by its place in RUNGS;
+            None where there is but one.
     """
 
     group: int
     weights: Floats
+    rungs: Bytes | None = None
+
+    def joined(self, other: Match) -> Match:
+        """The better of two matches of each form of the same group."""
+        better = self.weights >= other.weights
+        rungs = None
+        if self.rungs is not None and other.rungs is not None:
+            rungs = np.where(better, self.rungs, other.rungs)
+        return Match(self.group, np.where(better, self.weights, other.weights), rungs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +62,16 @@ class Lookup:
 
     def matches(self, segment: Segment, ranking: Ranking) -> list[Match]:
         """The groups of a segment in which the word matches a term."""
-        found: dict[int, Floats] = {}
+        found: dict[int, Match] = {}
         vocabulary = segment.vocabulary
         for reading in self.readings:
             place = vocabulary.place(reading.root, reading.stem, self.spelling, self.text)
             if place is None:
                 continue
-            weights = self._weights(vocabulary, place, ranking) * np.float32(reading.weight)
+            match = self._match(vocabulary, place, ranking, reading.weight)
             held = found.get(place.group)
-            found[place.group] = weights if held is None else np.maximum(held, weights)
-        return [Match(group, weights) for group, weights in found.items() if weights.any()]
+            found[place.group] = match if held is None else held.joined(match)
+        return [match for match in found.values() if match.weights.any()]
 
     def meets(self, term: arabic.Rungs) -> Rung:
         """The narrowest rung on which a term that matches meets the word."""
@@ -68,28 +81,36 @@ class Lookup:
         same = any(term.stem == r.stem and term.root == r.root for r in self.readings)
         return "stem" if same else "root"
 
-    def _weights(self, vocabulary: Vocabulary, place: Place, ranking: Ranking) -> Floats:
-        """The weight of each form by the narrowest rung on which it meets the word."""
-        widest = RUNGS.index(self.rung)
-        weights = np.zeros(place.root[1], np.float32)
-        if widest >= 3:
-            weights[:] = ranking.root
-        if widest >= 2:
-            weights[slice(*place.stem)] = ranking.stem
-        if place.spelling[0] == place.spelling[1]:
-            return weights
-        marked = arabic.has_marks(self.text)
-        if widest >= 1:
-            weights[slice(*place.spelling)] = ranking.spelling * (ranking.clash if marked else 1)
-        if not marked and widest >= 1:
-            weights[slice(*place.written)] = ranking.written
-            return weights
+    def _match(
+        self, vocabulary: Vocabulary, place: Place, ranking: Ranking, weight: float
+    ) -> Match:
+        """Each form of a group with the narrowest rung on which it meets the word."""
+        rungs = np.full(place.root[1], ROOT, np.uint8)
+        rungs[slice(*place.stem)] = STEM
+        rungs[slice(*place.spelling)] = SPELLING
+        clashing = np.zeros(len(rungs), bool)
+        if arabic.has_marks(self.text):
+            self._judge_marks(vocabulary, place, rungs, clashing)
+        elif self.rung == "written":
+            rungs[slice(*place.spelling)] = WRITTEN
+        else:
+            rungs[slice(*place.written)] = WRITTEN
+        weights = ranking.weights[rungs] * np.float32(weight)
+        weights[clashing] *= np.float32(ranking.clash)
+        weights[rungs > RUNGS.index(self.rung)] = 0
+        return Match(place.group, weights, rungs)
+
+    def _judge_marks(
+        self, vocabulary: Vocabulary, place: Place, rungs: Bytes, clashing: Array
+    ) -> None:
+        """Forms of the same spelling: written alike where no mark contradicts one typed."""
         first, _ = vocabulary.group_terms(place.group)
         for form in range(*place.spelling):
             written = vocabulary.written_form(first + form, self.spelling)
             if arabic.compatible(self.text, written):
-                weights[form] = ranking.written
-        return weights
+                rungs[form] = WRITTEN
+            else:
+                clashing[form] = True
 
 
 def look_up(text: str, rung: Rung) -> Lookup:

@@ -2,19 +2,27 @@
 
     tf(q, d)  = Σ_f boost_f Σ_r weight_r · tf_{q,f,r}(d) / (1 − b + b · len_f(d) / avglen_f)
     score(d)  = Σ_q idf(q) · tf(q, d) / (k1 + tf(q, d))
-    idf(q)    = ln(1 + (N − n + ½) / (n + ½)),   n = Σ_t weight_t · df_t / max weight
+    idf(q)    = Σ_r weight_r · idf_r(q) / Σ_r weight_r
+    idf_r(q)  = ln(1 + (N − n_r + ½) / (n_r + ½))
 
-where t are the terms that match q, each on its narrowest rung. `docs/ranking.md` has how
-the numbers were chosen and what each is worth.
+where an occurrence counts on the narrowest rung r on which it meets q, and n_r is the sum
+of the document frequencies of the terms that meet q on r or a narrower rung.
+`docs/ranking.md` has how the numbers were chosen and what each is worth.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from ..index.dtypes import Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ranking:
     """The numbers of the ranking.
 
@@ -28,18 +36,39 @@ class Ranking:
     """
 
     k1: float = 0.9
-    b: float = 0.75
+    b: float = 0.8
     written: float = 1.0
-    spelling: float = 1.0
-    stem: float = 1.0
-    root: float = 0.4
+    spelling: float = 0.95
+    stem: float = 0.6
+    root: float = 0.25
     clash: float = 0.3
     boosts: dict[str, float] = field(default_factory=dict)
 
-    def idf(self, documents: int, n: float) -> float:
-        """The weight of a word that `n` of the documents have; always positive."""
-        n = min(max(n, 0.0), documents)
-        return math.log1p((documents - n + 0.5) / (n + 0.5))
+    @cached_property
+    def weights(self) -> Floats:
+        """The weights of the rungs, narrowest first."""
+        return np.array([self.written, self.spelling, self.stem, self.root], np.float32)
+
+    def idf(self, documents: int, frequencies: Sequence[float]) -> float:
+        """The weight of a word; always positive.
+
+        Args:
+            documents: how many there are.
+            frequencies: of each rung up to the widest allowed, from the narrowest on, the
+                documents that have the word there, those of narrower rungs included.
+        """
+        first = 1 if len(frequencies) > 1 else 0  # written and spelling are one rung here
+        weights = self.weights[first : len(frequencies)].tolist()
+        total = sum(
+            weight * _idf(documents, n)
+            for weight, n in zip(weights, frequencies[first:], strict=True)
+        )
+        return total / sum(weights)
+
+
+def _idf(documents: int, n: float) -> float:
+    n = min(max(n, 0.0), documents)
+    return math.log1p((documents - n + 0.5) / (n + 0.5))
 
 
 DEFAULT = Ranking()
