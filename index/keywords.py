@@ -130,5 +130,7 @@ class Keywords:
     def read(self) -> tuple[list[bytes], UInts, UInts]:
         """The whole field: `(values, value_of_posting, docs)`."""
         counts = self.starts.steps()
+        if int(counts.sum()) != self.docs.count:
+            self.starts.blame(f"{self.docs.count} postings", str(counts.sum()))
         owners = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
         return self.values.slice(), owners, self.docs.slice()

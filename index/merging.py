@@ -9,11 +9,13 @@ have changed: then a term's new place is anywhere, and its postings follow it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
+from ..errors import DamagedError
 from ..storage import ColumnWriter, Directory, FileInfo
 from .dtypes import Array, UInts
 from .keywords import write_sorted, write_sorted_ids
@@ -49,6 +51,29 @@ def merge(
         analyse: gives terms their rungs by new rules; None: they keep what they have.
         memory: bytes for the postings that are handled at a time.
     """
+    with _contradictions(segments):
+        return _merge(directory, name, segments, schema, analysis, analyse, memory)
+
+
+@contextmanager
+def _contradictions(segments: Sequence[Segment]) -> Iterator[None]:
+    """Columns with right checksums that do not fit one another were forged: say so."""
+    try:
+        yield
+    except (ValueError, LookupError, ArithmeticError) as error:
+        names = ", ".join(segment.info.name for segment in segments)
+        raise DamagedError(names, None, "columns that fit together", str(error)) from error
+
+
+def _merge(
+    directory: Directory,
+    name: str,
+    segments: Sequence[Segment],
+    schema: Schema,
+    analysis: str,
+    analyse: Analyse | None,
+    memory: int,
+) -> FileInfo:
     documents = sum(segment.live_count for segment in segments)
     chunk = min(max(memory // POSTING_BYTES, 1 << 12), 1 << 20)
     with ColumnWriter(directory, name, KIND) as out:

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from operator import ne
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import numpy as np
 
@@ -138,7 +138,8 @@ class Vocabulary:
             StringColumn(file, f"vocabulary.{name}", counts[name]) for name in LEVELS
         )
         self._stems_of, self._spellings_of, self._written_of = (
-            Packed(file, f"vocabulary.{name}.children", counts[name] + 1) for name in LEVELS[:3]
+            Packed(file, f"vocabulary.{name}.children", counts[name] + 1, counts[below] + 1)
+            for name, below in pairwise(LEVELS)
         )
 
     def place(self, root: str, stem: str, spelling: str, written: str) -> Place | None:
@@ -165,7 +166,7 @@ class Vocabulary:
 
     def written_form(self, term: int, spelling: str) -> str:
         """How a term is written; `spelling` is its spelling."""
-        return self.written[term].decode() or spelling
+        return _text(self.written[term]) or spelling
 
     def group_terms(self, group: int) -> tuple[int, int]:
         """The range of terms of a group."""
@@ -199,7 +200,7 @@ class Vocabulary:
         edges = starts.slice().astype(np.int64)
         counts = edges[1:] - edges[:-1]
         if edges[0] != 0 or edges[-1] != below or (counts < 0).any():
-            raise DamagedError(self._file.name, "vocabulary", "ascending children", "others")
+            self._blame("ascending children", "others")
         return counts
 
     def rungs(self) -> list[Rungs]:
@@ -208,7 +209,7 @@ class Vocabulary:
         stems, root_of = self._level(self.stems, self._stems_of, roots)
         spellings, stem_of = self._level(self.spellings, self._spellings_of, stems)
         written, spelling_of = self._level(self.written, self._written_of, spellings)
-        names = [[text.decode() for text in level] for level in (roots, stems, spellings, written)]
+        names = [[_text(text) for text in level] for level in (roots, stems, spellings, written)]
         at_stem = [stem_of[i] for i in spelling_of]
         return [
             Rungs(names[3][i], names[2][p], names[1][s], names[0][root_of[s]])
@@ -217,14 +218,14 @@ class Vocabulary:
 
     def group_rungs(self, group: int) -> list[Rungs]:
         """The terms of one group with their rungs."""
-        root = self.roots[group].decode()
+        root = _text(self.roots[group])
         out = []
         for s in range(*self._children(self._stems_of, group)):
-            stem = self.stems[s].decode() or root
+            stem = _text(self.stems[s]) or root
             for p in range(*self._children(self._spellings_of, s)):
-                spelling = self.spellings[p].decode() or stem
+                spelling = _text(self.spellings[p]) or stem
                 texts = self.written.slice(*self._children(self._written_of, p))
-                out += [Rungs(t.decode() or spelling, spelling, stem, root) for t in texts]
+                out += [Rungs(_text(t) or spelling, spelling, stem, root) for t in texts]
         return out
 
     def spelled(self) -> Iterator[tuple[bytes, int, int]]:
@@ -246,9 +247,7 @@ class Vocabulary:
     def _children(self, starts: Packed, at: int) -> tuple[int, int]:
         first, end = starts.pair(at)
         if first > end:
-            raise DamagedError(
-                self._file.name, "vocabulary", "ascending children", f"{first} {end}"
-            )
+            self._blame("ascending children", f"{first} {end}")
         return first, end
 
     def _terms_under(self, stems: tuple[int, int]) -> tuple[int, int]:
@@ -261,6 +260,14 @@ class Vocabulary:
         end = self._written_of.item(spellings[1])
         return first, end
 
-    @staticmethod
-    def _local(whole: tuple[int, int], part: tuple[int, int]) -> tuple[int, int]:
+    def _local(self, whole: tuple[int, int], part: tuple[int, int]) -> tuple[int, int]:
+        if not whole[0] <= part[0] <= part[1] <= whole[1]:
+            self._blame(f"terms within {whole}", f"{part}")
         return part[0] - whole[0], part[1] - whole[0]
+
+    def _blame(self, expected: str, found: str) -> NoReturn:
+        raise DamagedError(self._file.name, "vocabulary", expected, found)
+
+
+def _text(stored: bytes) -> str:
+    return stored.decode("utf-8", "replace")
