@@ -17,7 +17,7 @@ from .dates import iso_date
 from .model import MEGABYTE, Document, Options, Skipped, Source, Unreadable
 from .text import load_text
 
-LARGEST: Final = 8 * MEGABYTE  # from here on markup is left in: no one writes such pages by hand
+LARGEST: Final = MEGABYTE  # from here on markup is left in: no one writes such pages by hand
 
 _FRONT_MATTER: Final = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _FRONT_LINE: Final = re.compile(r"([\w-]+)[ \t]*:[ \t]*(\S.*)")
@@ -31,6 +31,8 @@ def read(source: Source, options: Options) -> Iterator[Document | Skipped]:
     if len(text) <= LARGEST:
         heading, text = strip_markup(text)
         front.setdefault("title", heading)
+    else:
+        decoded.notes.append("markup left in: a very long file")
     if not text.strip() and not front.get("title"):
         raise Unreadable("empty", "markup without text")
     fields: dict[str, object] = {"title": front["title"]} if front.get("title") else {}

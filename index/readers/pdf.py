@@ -98,6 +98,8 @@ def _open(data: bytes) -> pypdfium2.PdfDocument:
 
 
 def _document(file: pypdfium2.PdfDocument, options: Options) -> Document:
+    if len(file) > options.limits.members:
+        raise Unreadable("limit", f"more than {options.limits.members} pages")
     found = _Found()
     texts: list[str] = []
     size = 0

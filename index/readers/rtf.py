@@ -18,7 +18,7 @@ _CELL: Final = re.compile(r"\\(?:nest)?cell(?![a-z])")  # striprtf writes | for 
 _CODE_PAGE: Final = re.compile(rb"\\ansicpg(\d{3,5})")
 _ARABIC_FONT: Final = re.compile(rb"\\fcharset178\b")
 _CREATED: Final = re.compile(r"\\creatim\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
-_TITLE: Final = re.compile(r"\{\\title ((?:[^{}\\]|\\[^\s{}\\]+ ?|\\[{}\\])*)\}")
+_TITLE: Final = re.compile(r"\{\\title ([^{}]{1,3000})\}")
 
 
 def read(source: Source, options: Options) -> Iterator[Document | Skipped]:

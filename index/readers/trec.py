@@ -12,8 +12,7 @@ from .lines import Line, guess_encoding, read_lines
 from .model import MEGABYTE, Document, Options, Skipped, Source, Unreadable
 from .mojibake import mend
 
-_ELEMENT: Final = re.compile(r"<([A-Za-z][\w-]*)[^<>]*>(.*?)</\1>", re.DOTALL)
-_TAG: Final = re.compile(r"</?[A-Za-z][^<>]*>")
+_TAG: Final = re.compile(r"<(/?)([A-Za-z][\w-]*)[^<>]*>")
 _TITLES: Final = ("TITLE", "HEADLINE", "HEAD", "HL")
 _DATES: Final = ("DATE", "DATE_TIME", "DATETIME", "PUBDATE")
 _SILENT: Final = ("DOCNO", "DOCID", "DOCTYPE", "FILEID", *_DATES)
@@ -58,7 +57,7 @@ def _documents(source: Source, options: Options, encoding: str) -> Iterator[tupl
 
 def _document(text: str) -> Document:
     inside = text.partition("<DOC>")[2].rpartition("</DOC>")[0] or text.partition("<DOC>")[2]
-    elements = [(found[1].upper(), _plain(found[2])) for found in _ELEMENT.finditer(inside)]
+    elements = [(name, _plain(markup)) for name, markup in _elements(inside)]
     first = dict(reversed(elements))
     number = first.get("DOCNO") or first.get("DOCID")
     if not number:
@@ -73,6 +72,22 @@ def _document(text: str) -> Document:
     fields: dict[str, object] = {"id": number, "title": title, "body": body}
     fields["date"] = iso_date(when) or iso_date(f"{when[:4]}-{when[4:6]}-{when[6:8]}") or ""
     return Document({name: value for name, value in fields.items() if value}, part=number)
+
+
+def _elements(markup: str) -> Iterator[tuple[str, str]]:
+    """Yield the outermost elements; one that is never closed is passed over.
+
+    One pass over the tags: which of them are closed later is known beforehand.
+    """
+    tags = list(_TAG.finditer(markup))
+    last_end = {tag[2].upper(): tag.start() for tag in tags if tag[1]}
+    name, start = "", 0
+    for tag in tags:
+        if not name and not tag[1] and last_end.get(tag[2].upper(), -1) > tag.start():
+            name, start = tag[2].upper(), tag.end()
+        elif name and tag[1] and tag[2].upper() == name:
+            yield name, markup[start : tag.start()]
+            name = ""
 
 
 def _plain(markup: str) -> str:
