@@ -82,21 +82,35 @@ NOUN_ENDINGS = {
 }
 
 
+_FIRST = frozenset(text[0] for text in PROCLITICS)
+_LAST_OF_PRONOUN = frozenset(text[-1] for text in ENCLITICS)
+_LAST_OF_ENDING = frozenset(text[-1] for text in NOUN_ENDINGS)
+
+
 def proclitics(word: str) -> list[Affix]:
     """The proclitic stacks that a word can begin with, the empty one first."""
     found = [NOTHING]
-    for length in range(1, min(4, len(word) - 1) + 1):
-        affix = PROCLITICS.get(word[:length])
-        if affix:
-            found.append(affix)
+    if word[0] in _FIRST:
+        for length in range(1, min(4, len(word) - 1) + 1):
+            affix = PROCLITICS.get(word[:length])
+            if affix:
+                found.append(affix)
     return found
+
+
+def _suffixes(word: str, table: dict[str, Affix], last: frozenset[str]) -> list[Affix]:
+    """The affixes of a table that a word can end with, when two letters stay."""
+    if word[-1] not in last:
+        return []
+    found = (table.get(word[-length:]) for length in range(1, min(3, len(word) - 2) + 1))
+    return [affix for affix in found if affix]
 
 
 def enclitics(word: str) -> list[Affix]:
     """The pronouns that a word can end with."""
-    found = []
-    for length in range(1, min(3, len(word) - 2) + 1):
-        affix = ENCLITICS.get(word[-length:])
-        if affix:
-            found.append(affix)
-    return found
+    return _suffixes(word, ENCLITICS, _LAST_OF_PRONOUN)
+
+
+def noun_endings(core: str) -> list[Affix]:
+    """The endings that a noun core can be cut of."""
+    return _suffixes(core, NOUN_ENDINGS, _LAST_OF_ENDING)

@@ -1,5 +1,8 @@
 """Stems of words in other scripts: Snowball's English stemmer for Latin letters."""
 
+import threading
+from typing import Any
+
 LONGEST = 64
 
 
@@ -7,10 +10,25 @@ def stem(spelling: str) -> str:
     """The stem of a folded word that is not Arabic; numbers and other scripts stay as they are.
 
     English because its rules touch little of French, the other language of Arabic texts in Latin
-    letters, but the plural; a stemmer is made for each word, since it keeps state.
+    letters, but the plural.
     """
     if len(spelling) > LONGEST or not (spelling.isascii() and spelling.isalpha()):
         return spelling
-    from snowballstemmer.english_stemmer import EnglishStemmer
+    return str(_stemmer().stemWord(spelling)) or spelling
 
-    return str(EnglishStemmer().stemWord(spelling)) or spelling
+
+class _Local(threading.local):
+    """A stemmer for each thread, since a stemmer keeps state."""
+
+    stemmer: Any = None
+
+
+_local = _Local()
+
+
+def _stemmer() -> Any:
+    if _local.stemmer is None:
+        from snowballstemmer.english_stemmer import EnglishStemmer
+
+        _local.stemmer = EnglishStemmer()
+    return _local.stemmer

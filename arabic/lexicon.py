@@ -13,7 +13,7 @@ has one root.
     file    = magic (8) version (u32) keys (u32) entries (u32) stems (u32) digest (16) body
     body    = the sections of `SECTIONS`, one after the other
 
-Arabic letters are one byte each (ISO 8859-6), a line feed ends each key; numbers are
+Arabic letters are one byte each (ISO 8859-6), a line feed ends each text; numbers are
 little-endian.
 """
 
@@ -72,10 +72,10 @@ def serialise(rows: Rows, stems: Sequence[Stem]) -> bytes:
             bytes(len(key) + 1 for key, _ in keys),
             bytes(len(found) for _, found in keys),
             bytes(entry.weight for entry in entries),
-            bytes(len(text) for text in texts),
+            bytes(len(text) + 1 for text in texts),
             np.array([entry.stem for entry in entries], dtype="<u2").tobytes(),
             b"".join(key + SEPARATOR for key, _ in keys),
-            b"".join(texts),
+            b"".join(text + SEPARATOR for text in texts),
         )
     )
     digest = hashlib.blake2b(body, digest_size=16).digest()
@@ -108,6 +108,7 @@ class Lexicon:
         self._map_sections(path.name)
         self.ranks: dict[str, int] | None = None
         self._stem_cache: dict[int, Stem] = {}
+        self._firsts: list[int] = []
 
     def _read_header(self, name: str) -> None:
         if len(self._data) < HEADER.size:
@@ -164,6 +165,10 @@ class Lexicon:
             first, end = int(self._key_starts[0]), int(self._key_starts[-1])
             keys = self._data[first:end].decode(ENCODING).split("\n")[:-1]
             self.ranks = dict(zip(keys, range(self._keys), strict=True))
+            first, end = int(self._text_starts[0]), int(self._text_starts[-1])
+            texts = iter(self._data[first:end].decode(ENCODING).split("\n"))
+            self._stem_cache = dict(enumerate(map(Stem, texts, texts)))
+            self._firsts = self._ids[self._entry_starts[:-1]].tolist()
 
     def entries(self, rank: int) -> list[Entry]:
         """The entries of a key, heaviest first."""
@@ -172,6 +177,8 @@ class Lexicon:
 
     def first(self, rank: int) -> Stem:
         """The stem of the heaviest entry of a key."""
+        if self._firsts:
+            return self._stem_cache[self._firsts[rank]]
         return self.stem(int(self._ids[int(self._entry_starts[rank])]))
 
     def stem(self, number: int) -> Stem:
@@ -179,7 +186,7 @@ class Lexicon:
         found = self._stem_cache.get(number)
         if found is None:
             start, middle, end = self._text_starts[2 * number : 2 * number + 3].tolist()
-            stem = self._data[start:middle].decode(ENCODING)
-            found = Stem(stem, self._data[middle:end].decode(ENCODING))
+            stem = self._data[start : middle - 1].decode(ENCODING)
+            found = Stem(stem, self._data[middle : end - 1].decode(ENCODING))
             self._stem_cache[number] = found
         return found

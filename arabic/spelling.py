@@ -92,7 +92,6 @@ _SPECIAL = re.compile("[\u0653-\u0655\u0670\u0671\u06df-\u06e1\u06e5-\u06e8ئ]|^
 _COMBINING_HAMZA = re.compile("[\u0653-\u0655]")
 _FINAL_HAMZA_SEAT = re.compile("(?<=.)ئ(?=[\u0640\u064b-\u065f\u0670\u06d6-\u06ed]*$)")
 _FIRST_OF_TWO_HAMZAS = re.compile("^ء(?=[\u064b-\u0652]*[أإآ])")
-_FIRST_MADDA = re.compile("^ء(?=ا)")
 
 
 def fold(word: str) -> str:
@@ -109,7 +108,9 @@ def fold(word: str) -> str:
 
 
 def _plain(word: str) -> str:
-    return word.translate(_FOLDING) or word.replace("\0", "")
+    """A word folded letter by letter; ءا at its head is آ, and so ا."""
+    folded = word.translate(_FOLDING) or word.replace("\0", "")
+    return folded[1:] if folded.startswith("ءا") else folded
 
 
 def _fold_special(word: str) -> str:
@@ -118,4 +119,4 @@ def _fold_special(word: str) -> str:
     if uthmani.is_uthmani(word):
         word = uthmani.modern(word)
     word = _FIRST_OF_TWO_HAMZAS.sub("أ", _FINAL_HAMZA_SEAT.sub("يء", word))
-    return _FIRST_MADDA.sub("", _plain(word))
+    return _plain(word)

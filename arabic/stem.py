@@ -120,7 +120,7 @@ class Stemmer:
         """Every split whose core the lexicon knows."""
         known, found = self._contains(), list[Candidate]()
         for core, before, after in cuts(word):
-            guesses = [guess for guess in guesses_at(core, before, after) if known(guess[0])]
+            guesses = guesses_at(core, before, after, known)
             if guesses:
                 found += self._known(guesses, before, after, "split")
         return found
@@ -155,20 +155,20 @@ def cuts(word: str) -> Iterator[tuple[str, Affix, Affix]]:
                     yield rest[: len(rest) - len(after.text)], before, after
 
 
-def guesses_at(core: str, before: Affix, after: Affix) -> list[Guess]:
+def guesses_at(core: str, before: Affix, after: Affix, known: Known) -> list[Guess]:
     """What a core can be: a word as it stands, a noun with an ending, a form of a verb."""
     kinds = before.kinds & after.kinds
     if after.text and core.startswith("ال"):
         kinds &= VERB
-    found = [(key, kinds, 0.0, "", "") for key in repairs(core, before, after)]
+    found = [(key, kinds, 0.0, "", "") for key in repairs(core, before, after) if known(key)]
     if kinds & NOUN:
-        found += [
-            (key, NOUN, ending.cost, "", ending.text)
-            for ending in noun_endings(core)
-            for key in restored(core, ending.text)
-        ]
+        for ending in clitics.noun_endings(core):
+            keys = filter(known, restored(core, ending.text))
+            found += [(key, NOUN, ending.cost, "", ending.text) for key in keys]
     if kinds & VERB:
-        found += [(key, VERB, VERB_FORM, prefix, end) for key, prefix, end in verbs.shapes(core)]
+        for key, prefix, verb_ending in verbs.shapes(core):
+            if known(key):
+                found.append((key, VERB, VERB_FORM, prefix, verb_ending))
     return found
 
 
@@ -185,12 +185,6 @@ def repairs(core: str, before: Affix, after: Affix) -> list[str]:
         elif core[-1] == "و":
             found.append(core + "ا")
     return found
-
-
-def noun_endings(core: str) -> list[Affix]:
-    """The endings that a noun core can be cut of."""
-    endings = (clitics.NOUN_ENDINGS.get(core[-n:]) for n in range(1, min(3, len(core) - 2) + 1))
-    return [ending for ending in endings if ending]
 
 
 def restored(core: str, ending: str) -> list[str]:

@@ -10,13 +10,15 @@ from .lexicon import PAST, PRESENT
 PREFIXES = frozenset("يتنا")
 PRESENT_ENDINGS = frozenset(("", "ون", "وا", "ان", "ين", "ن", "ا", "ي", "و"))
 PAST_ENDINGS = frozenset(("", "ت", "وا", "نا", "تم", "ا", "ن", "تا", "و", "تما", "تن", "تمو"))
+_LAST = frozenset(ending[-1] for ending in PAST_ENDINGS | PRESENT_ENDINGS if ending)
 
 
 def shapes(core: str) -> list[tuple[str, str, str]]:
     """(lexicon key, prefix, ending) for each way to read a core as a verb form."""
     found = []
     present = core[0] in PREFIXES
-    for length in range(min(3, len(core) - 1) + 1):
+    longest = min(3, len(core) - 1) if core[-1] in _LAST else 0
+    for length in range(longest + 1):
         cut = len(core) - length
         ending = core[cut:]
         if ending in PAST_ENDINGS:

@@ -1,0 +1,73 @@
+"""Measured on word lists that stand beside the repository; skipped where they do not."""
+
+import csv
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from kashaf import arabic
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+LISTS = SHARED / "data" / "words"
+
+pytestmark = pytest.mark.skipif(not LISTS.is_dir(), reason="the word lists are not here")
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (LISTS / name).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@pytest.fixture(scope="module")
+def measure() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("conflation", SHARED / "tools/conflation.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("column", "rung", "precision", "f"),
+    [("lemma", "stem", 0.89, 0.9), ("root", "root", 0.96, 0.95)],
+)
+def test_forms_of_a_lemma_meet(
+    measure: ModuleType, column: str, rung: str, precision: float, f: float
+) -> None:
+    labels = measure.gold(LISTS / "padt.tsv", column)
+    key = {form: getattr(arabic.rungs(form), rung) for form in labels}
+    found_precision, _, found_f = measure.pairwise(labels, key)
+    assert found_precision >= precision
+    assert found_f >= f
+
+
+@pytest.mark.parametrize("article", ["", "ال"])
+def test_broken_plurals_meet_their_singular(measure: ModuleType, article: str) -> None:
+    pairs = rows("plurals.tsv")
+    meets = [measure.meets(x["singular"], article + x["plural"]) for x in pairs]
+    assert sum(rung in ("spelling", "stem") for rung in meets) >= 0.76 * len(pairs)
+
+
+def test_pairs_first_meet_on_their_rung(measure: ModuleType) -> None:
+    strict = [row for row in rows("pairs.tsv") if row["tolerance"] == "strict"]
+    found = [(row["rung"], measure.meets(row["query"], row["text"])) for row in strict]
+    passed = sum(got == want or (want == "never" and got in (None, "root")) for want, got in found)
+    assert passed >= 375
+
+
+@pytest.mark.parametrize("case", rows("cases28.tsv") if LISTS.is_dir() else [])
+def test_one_document_cases(case: dict[str, str]) -> None:
+    if case["query"].endswith("*"):
+        prefix = arabic.rungs(case["query"].rstrip("*")).spelling
+        found = [arabic.rungs(word.text).spelling for word in arabic.words(case["document"])]
+        assert any(spelling.startswith(prefix) for spelling in found)
+        return
+    document = {
+        arabic.rungs(word.text)[i] for word in arabic.words(case["document"]) for i in (2, 3)
+    }
+    assert all(
+        {reading.stem, reading.root} & document
+        for word in arabic.words(case["query"])
+        for reading in arabic.readings(word.text)[:1]
+    )

@@ -1,0 +1,105 @@
+"""The ladder: what each rung promises for any string."""
+
+import re
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+from kashaf import arabic
+from kashaf.arabic.spelling import fold
+from kashaf.arabic.words import words
+
+ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي" + "ءأإآؤئىة" + "ًٌٍَُِّْـ" + "ٰٱۥۦ۟ۡٔ"
+arabic_words = st.text(alphabet=ARABIC, min_size=1, max_size=12)
+anything = st.text(st.characters(exclude_categories=()), max_size=40)
+
+
+@given(anything | arabic_words)
+@example("")
+@example("\0")
+@example("\ud800")
+@example("ﷺ﷽﷼")
+@example("ءَأَمِنتُم")
+def test_folding_a_folded_word_changes_nothing(word: str) -> None:
+    assert fold(fold(word)) == fold(word)
+
+
+@given(anything | arabic_words)
+def test_any_string_goes_through_everything(word: str) -> None:
+    rungs = arabic.rungs(word)
+    assert all("\0" not in rung for rung in rungs)
+    assert bool(rungs.spelling) == bool(word.replace("\0", ""))
+    readings = arabic.readings(word)
+    assert readings[0] == (rungs.stem, rungs.root, 1.0)
+    assert arabic.explain(word).rungs == rungs
+    arabic.has_marks(word)
+    arabic.expansions([word, word])
+    assert arabic.compatible(word, word)
+
+
+@given(arabic_words)
+def test_each_rung_is_a_function_of_the_one_below(word: str) -> None:
+    rungs = arabic.rungs(word)
+    again = arabic.rungs(rungs.spelling)
+    assert (again.stem, again.root) == (rungs.stem, rungs.root)
+
+
+def test_one_stem_has_one_root() -> None:
+    roots: dict[str, set[str]] = {}
+    lexicon = arabic.Analyzer()._lexicon
+    for number in range(0, 30000, 7):
+        stem, root = lexicon.stem(number)
+        roots.setdefault(stem, set()).add(root)
+    assert all(len(found) == 1 for found in roots.values())
+
+
+@given(st.lists(arabic_words | anything, max_size=20))
+def test_in_bulk_as_one_by_one(many: list[str]) -> None:
+    bulk = arabic.Analyzer()
+    bulk._lexicon.warm()
+    assert bulk.rungs_of(many) == [arabic.rungs(word) for word in many]
+
+
+def test_a_very_long_word() -> None:
+    word = "و" * 1_000_000
+    assert arabic.rungs(word).spelling == word
+    assert len(words(word)) == 1
+    assert arabic.rungs("a" * 1_000_000).root == "a" * 1_000_000
+
+
+@given(anything | st.text(alphabet=ARABIC + " .،؟3٣aBé", max_size=40))
+def test_words_are_cut_from_the_text_at_word_borders(text: str) -> None:
+    end = 0
+    for word in words(text):
+        assert text[word.start : word.end] == word.text
+        assert end <= word.start < word.end
+        end = word.end
+    assert re.sub(r"\s", "", text).isspace() or len(words(text)) <= len(text)
+
+
+def test_where_words_begin_and_end() -> None:
+    text = "قال: الـ16 وcovid19 محمدﷺ، قَالُوا۟ 3٫14 الFacebook"
+    expected = "قال الـ 16 و covid19 محمد ﷺ قَالُوا۟ 3 14 ال Facebook"
+    assert [word.text for word in words(text)] == expected.split()
+
+
+def test_words_of_other_scripts() -> None:
+    assert arabic.rungs("École")[1:] == ("ecole", "ecol", "ecol")
+    assert arabic.rungs("Running")[1:] == ("running", "run", "run")
+    assert arabic.rungs("١٩٧٣")[1:] == ("1973", "1973", "1973")
+    assert arabic.rungs("Straße").spelling == "strasse"
+    assert arabic.rungs("ﻻ").spelling == "لا"
+
+
+def test_the_examples_of_the_ladder() -> None:
+    rungs = arabic.rungs("فَالمَدارِسُ")
+    assert rungs == ("فَالمَدارِسُ", "فالمدارس", "مدرسه", "درس")
+    assert arabic.rungs("مدرستهم").stem == rungs.stem
+    assert arabic.rungs("دراسة").root == rungs.root
+
+
+def test_an_explanation_names_what_was_cut() -> None:
+    found = arabic.explain("وَبِالمطابعِ")
+    assert found.readings[0].proclitic in ("وبال", "")
+    assert found.stem_rule in ("split", "lexicon")
+    assert "marks: dropped" in found.foldings
+    assert arabic.explain("running").stem_rule == "snowball"
