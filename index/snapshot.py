@@ -14,7 +14,7 @@ from . import commit as commits
 from .commit import Commit, SegmentEntry
 from .schema import Schema
 from .segment import Segment
-from .stored import Document, load
+from .stored import Document
 
 
 class Snapshot:
@@ -101,15 +101,13 @@ class Snapshot:
     def lines(self) -> Iterator[bytes]:
         """Every live document as it is stored, a line of JSON, in order."""
         for segment in self.segments:
-            for block in range(segment.stored.blocks):
-                first, _ = segment.stored.docs_of(block)
-                for doc, line in enumerate(segment.stored.block(block), first):
-                    if segment.live is None or segment.live[doc]:
-                        yield line
+            yield from segment.stored.lines(segment.live)
 
     def all_documents(self) -> Iterator[Document]:
         """The stored fields of every live document, in order."""
-        return map(load, self.lines())
+        for segment in self.segments:
+            for line in segment.stored.lines(segment.live):
+                yield segment.stored.load(line)
 
 
 def _open(directory: Directory, entry: SegmentEntry, held: Mapping[FileInfo, Segment]) -> Segment:

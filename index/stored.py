@@ -10,16 +10,20 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
 import numpy as np
 
 from ..errors import DamagedError, SchemaError
 from ..storage import ColumnFile, ColumnWriter
+from .dtypes import Bytes
 
 BLOCK_BYTES = 1 << 15
 """A block is closed when it has this many bytes: small enough to open for one document."""
+
+LIMIT = 1 << 27
+"""Bytes of the largest document."""
 
 LEVEL = 3
 
@@ -37,14 +41,23 @@ def dump(document: Mapping[str, Any]) -> bytes:
     except (TypeError, ValueError, RecursionError) as error:
         raise SchemaError(f"a document must be JSON values: {error}") from error
     try:
-        return text.encode()
+        line = text.encode()
     except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+        line = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+    if len(line) > LIMIT:
+        raise SchemaError(f"a document of {len(line)} bytes is too large; {LIMIT} is the limit")
+    return line
 
 
 def load(line: bytes) -> Document:
-    """The document of one line of JSON."""
+    """The document of one line of JSON.
+
+    Raises:
+        ValueError: for what is no JSON object.
+    """
     document: Document = json.loads(line)
+    if not isinstance(document, dict):
+        raise ValueError("no JSON object")
     return document
 
 
@@ -145,12 +158,29 @@ class Stored:
 
     def get(self, doc: int) -> Document:
         """A document by its number."""
-        return load(self.line(doc))
+        return self.load(self.line(doc))
+
+    def load(self, line: bytes) -> Document:
+        """The document of a line that was stored here."""
+        try:
+            return load(line)
+        except (ValueError, RecursionError) as error:
+            self._blame("a document as JSON", str(error))
+
+    def lines(self, live: Bytes | None) -> Iterator[bytes]:
+        """The documents as they are stored, in order, but for those that are not live."""
+        for block in range(self.blocks):
+            first, _ = self.docs_of(block)
+            for doc, line in enumerate(self.block(block), first):
+                if live is None or live[doc]:
+                    yield line
 
     def line(self, doc: int) -> bytes:
         """A document as it is stored."""
         firsts = self._file.read("stored.firsts")
         block = int(np.searchsorted(firsts, doc, "right")) - 1
+        if block < 0:
+            self._blame("a first block that begins with document 0", str(firsts[:1]))
         return self.block(block)[doc - int(firsts[block])]
 
     def block(self, block: int) -> list[bytes]:
@@ -164,13 +194,18 @@ class Stored:
     def docs_of(self, block: int) -> tuple[int, int]:
         """The documents of a block: the first, and the one after the last."""
         firsts = self._file.read("stored.firsts", block, min(block + 2, self.blocks)).tolist()
-        return firsts[0], firsts[1] if len(firsts) > 1 else self.documents
+        end = firsts[1] if len(firsts) > 1 else self.documents
+        if not firsts[0] < end <= self.documents:
+            self._blame(f"a block within {self.documents} documents", f"{firsts[0]} to {end}")
+        return firsts[0], end
 
     def packed_block(self, block: int) -> tuple[bytes, int]:
         """A block as it is on disk, and its size when decompressed, in bytes."""
         ends = self._file.read("stored.ends", max(block - 1, 0), block + 1)
         start, stop = (0 if block == 0 else int(ends[0])), int(ends[-1])
         size = int(self._file.read("stored.sizes", block, block + 1)[0])
+        if size > LIMIT + BLOCK_BYTES:
+            self._blame(f"blocks of at most {LIMIT + BLOCK_BYTES} bytes", str(size))
         return self._file.read("stored.data", start, stop).tobytes(), size
 
     def _decompress(self, data: bytes, size: int) -> bytes:

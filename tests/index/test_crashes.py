@@ -78,6 +78,7 @@ class Judge:
     def require(self, found, work, log=""):
         files = found.contents()
         commit = commits.newest(found)
+        assert commit is not None, log
         assert commit.generation in (work.acknowledged, work.acknowledged + 1), log
         key = hash(tuple((name, files[name]) for name in sorted(commit.files())))
         if key not in self._known:
