@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,7 @@ from . import language
 from .names import FIELD_NAMES, RUNG_NAMES
 from .notice import Notice
 from .repair import TO, repair
-from .tree import Node, Nothing
+from .tree import And, Node, Not, Nothing, Or, Phrase, Word
 from .whoosh_tree import Must, Translator
 
 LENGTH_LIMIT = 4000
@@ -39,7 +40,26 @@ def read(text: str, schema: Schema, every_word: bool = False) -> language.Readin
     node: Node = Translator(schema, more).translate(found)
     if isinstance(node, Nothing):
         node = language.bag(text, every_word)
-    return language.Reading(node, (*notices, *map(Notice, more)))
+    return language.Reading(_loosened(node), (*notices, *map(Notice, more)))
+
+
+def _loosened(node: Node) -> Node:
+    """Among other words, a phrase is a wish: its words count by themselves too.
+
+    So a title with a quotation in it finds its article, though the article puts it in other
+    words. A phrase that stands alone, or must match, is a demand as ever.
+    """
+    if isinstance(node, And) and all(isinstance(part, Not) for part in node.parts[1:]):
+        return replace(node, parts=(_loosened(node.parts[0]), *node.parts[1:]))
+    if not isinstance(node, Or):
+        return node
+    words = tuple(
+        Word(word, part.field, part.rung, boost=part.boost, span=part.span)
+        for part in node.parts
+        if isinstance(part, Phrase)
+        for word in part.words
+    )
+    return replace(node, parts=node.parts + words)
 
 
 @lru_cache(2)
