@@ -1,7 +1,7 @@
 """What a conjugator knows: the shapes that a verb takes between its endings.
 
 From `mazini` (a port of Wiktionary's Arabic conjugator, with the 24,188 verbs of the statistical
-tables of Moustafa Albawwab and Yahya Mir Alam, CC BY 4.0). Each verb has a few shapes: قال قل
+tables of Marwan al-Bawwab and Yahya Mir Alam, CC BY 4.0). Each verb has a few shapes: قال قل
 in the past, قول قل قال in the present. A verb form is then an ending, a shape and, in
 the present, one of the four prefixes.
 """
