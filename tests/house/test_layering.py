@@ -3,6 +3,8 @@
 import ast
 from importlib.util import resolve_name
 
+import pytest
+
 ROOMS = (
     "kashaf.errors",
     "kashaf.storage",
@@ -26,43 +28,45 @@ def level(module):
 
 
 def imports(name, path, modules):
-    """(line, module) of every import in a module that is of this package or written absolutely."""
+    """(line, module, relative) of every import in a module."""
     package = name if path.stem == "__init__" else name.rpartition(".")[0]
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name) for alias in node.names)
+            yield from ((node.lineno, alias.name, False) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             source = resolve_name("." * node.level + (node.module or ""), package)
             for alias in node.names:
                 whole = f"{source}.{alias.name}"
-                yield node.lineno, whole if whole in modules else source
+                yield node.lineno, whole if whole in modules else source, bool(node.level)
+
+
+@pytest.fixture(scope="module")
+def own_imports(own_modules):
+    """(where, importer, imported, relative) of every import of the package in itself."""
+    return [
+        (f"{path}:{line}", name, target, relative)
+        for name, path in own_modules.items()
+        for line, target, relative in imports(name, path, own_modules)
+        if target.split(".")[0] == "kashaf"
+    ]
 
 
 def test_every_module_is_in_a_room(own_modules):
     assert {level(name) for name in own_modules} == set(range(len(ROOMS)))
 
 
-def test_no_module_imports_upward(own_modules):
+def test_no_module_imports_upward(own_imports):
+    assert len(own_imports) > 100
     upward = [
-        f"{path}:{line}: {name} imports {target}"
-        for name, path in own_modules.items()
-        for line, target in imports(name, path, own_modules)
-        if target.split(".")[0] == "kashaf" and level(target) > level(name)
+        f"{where}: {name} imports {target}"
+        for where, name, target, _ in own_imports
+        if level(target) > level(name)
     ]
     assert upward == []
 
 
-def test_imports_within_the_package_are_relative(own_modules):
-    absolute = [
-        f"{path}:{node.lineno}"
-        for path in own_modules.values()
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if (isinstance(node, ast.ImportFrom) and not node.level and node.module)
-        and node.module.split(".")[0] == "kashaf"
-        or isinstance(node, ast.Import)
-        and any(alias.name.split(".")[0] == "kashaf" for alias in node.names)
-    ]
-    assert absolute == []
+def test_imports_within_the_package_are_relative(own_imports):
+    assert [where for where, _, _, relative in own_imports if not relative] == []
 
 
 def test_the_walk_sees_imports_inside_functions(tmp_path):
@@ -70,7 +74,7 @@ def test_the_walk_sees_imports_inside_functions(tmp_path):
     path.write_text("def late():\n    from ..search import index\n    import kashaf.cli\n", "utf-8")
     modules = {"kashaf.search.index"}
     assert [*imports("kashaf.storage.low", path, modules)] == [
-        (2, "kashaf.search.index"),
-        (3, "kashaf.cli"),
+        (2, "kashaf.search.index", True),
+        (3, "kashaf.cli", False),
     ]
     assert level("kashaf.search.index") > level("kashaf.storage.low")
