@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from ...errors import DocumentError
+from .apart import read_apart
 from .formats import Format, Reader, choose
 from .model import Document, Options, Skipped, Source, Unreadable, one_line
 
@@ -25,16 +26,21 @@ def read(source: Source, options: Options | None = None) -> Iterator[Document | 
     The source is read while the iterator is: memory holds one document at a time.
     """
     options = options or Options()
-    for item in _guarded(source, options):
+    for item in _guarded(lambda: _reader(source)(source, options)):
         if options.strict and isinstance(item, Skipped) and item.line is not None:
             raise DocumentError(f"{source.name}:{item.line}: {item.reason}")
         yield item
 
 
-def _guarded(source: Source, options: Options) -> Iterator[Document | Skipped]:
+def read_with(module: str, source: Source, options: Options) -> Iterator[Document | Skipped]:
+    """Yield what one reader of this package makes of a source, chosen by name."""
+    reader: Reader = importlib.import_module(f".{module}", __package__).read
+    yield from _guarded(lambda: reader(source, options))
+
+
+def _guarded(begin: Callable[[], Iterator[Document | Skipped]]) -> Iterator[Document | Skipped]:
     try:
-        reader = _reader(choose(source.head(), source.name), source.name)
-        yield from reader(source, options)
+        yield from begin()
     except Unreadable as trouble:
         yield trouble.skipped()
     except DocumentError:  # strict, from a source within this one
@@ -48,9 +54,10 @@ def _guarded(source: Source, options: Options) -> Iterator[Document | Skipped]:
         yield Skipped(_damage_reason(trouble), "damaged")
 
 
-def _reader(form: Format, name: str) -> Reader:
+def _reader(source: Source) -> Reader:
+    form = choose(source.head(), source.name)
     if form.fallback or form.module is None:
-        other = _third_party(name)
+        other = _third_party(source.name)
         if other is not None:
             return other
     if form.module is None:
@@ -62,7 +69,7 @@ def _reader(form: Format, name: str) -> Reader:
             raise
         remedy = f"pip install 'kashaf[{form.extra}]'"
         raise Unreadable("extra-missing", f"needs kashaf[{form.extra}]: {remedy}") from missing
-    reader: Reader = module.read
+    reader: Reader = partial(read_apart, form.module) if form.apart else module.read
     return reader
 
 

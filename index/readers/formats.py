@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from .model import Document, Options, Skipped, Source
 
@@ -29,6 +29,7 @@ class Format:
         start: what the text begins with.
         extra: the extra that the module's imports come with.
         kind, refusal: outcome and reason for a format without a module.
+        apart: the reader is run in a process of its own, since a file can hang or kill it.
         fallback: chosen for want of anything better; readers of others go first.
     """
 
@@ -40,7 +41,8 @@ class Format:
     extra: str | None = None
     kind: str = "unsupported"
     refusal: str = ""
-    fallback: bool = field(default=False)
+    apart: bool = False
+    fallback: bool = False
 
 
 def _at_start(*magics: bytes) -> tuple[tuple[int, bytes], ...]:
@@ -67,7 +69,7 @@ def _unsupported(name: str, remedy: str, *magics: bytes) -> Format:
 TEXT = Format("text", "text", (".txt", ".text", ".log", ".asc"))
 
 FORMATS: tuple[Format, ...] = (
-    Format("pdf", "pdf", (".pdf",), _at_start(b"%PDF-"), extra="pdf"),
+    Format("pdf", "pdf", (".pdf",), _at_start(b"%PDF-"), extra="pdf", apart=True),
     Format("zip", "zips", (".zip",), _at_start(b"PK\x03\x04", b"PK\x05\x06")),
     Format("gzip", "compressed", (".gz",), _at_start(b"\x1f\x8b\x08")),
     Format("bzip2", "compressed", (".bz2",), _at_start(b"BZh")),

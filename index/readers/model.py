@@ -95,6 +95,8 @@ class Limits:
         floor: … from this size on; below it any ratio is harmless.
         members: members of one archive.
         depth: archives within archives.
+        seconds: for a PDF file, and once more for each megabyte of it.
+        memory: what the reader of PDF files may use.
     """
 
     document: int = 64 * MEGABYTE
@@ -103,6 +105,8 @@ class Limits:
     floor: int = 64 * MEGABYTE
     members: int = 100_000
     depth: int = 4
+    seconds: float = 10.0
+    memory: int = 2048 * MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)

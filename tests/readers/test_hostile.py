@@ -2,10 +2,11 @@
 
 import importlib.util
 import time
+import zlib
 from pathlib import Path
 
 import pytest
-from kashaf.index.readers import Options, bytes_source, read
+from kashaf.index.readers import Limits, Options, bytes_source, read
 
 _spec = importlib.util.spec_from_file_location("fuzz", Path(__file__).with_name("fuzz.py"))
 fuzz = importlib.util.module_from_spec(_spec)
@@ -60,6 +61,52 @@ HOSTILE = {
     ),
     "froms.mbox": b"From a@b Tue Mar  5 10:00:00 2024\nSubject: x\n\n" * 20_000,
 }
+
+
+def pdf_of(*objects):
+    body = b"".join(b"%d 0 obj\n%s\nendobj\n" % pair for pair in enumerate(objects, 1))
+    return b"%PDF-1.4\n" + body + b"trailer << /Root 1 0 R >>\n%%EOF"
+
+
+def pdf_of_forms(depth):
+    """Return a page that draws a form ten times, which draws a form ten times, …"""
+    head = (
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R "
+        b"/Resources << /XObject << /X 5 0 R >> >> >>",
+        b"<< /Length 5 >>\nstream\n/X Do\nendstream",
+    )
+    form = (
+        b"<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X %d 0 R >> "
+        b"/Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> /Length %d >>\n"
+        b"stream\n%s\nendstream"
+    )
+    draw, last = b"/X Do " * 10, b"BT /F 12 Tf (abc) Tj ET"
+    forms = [form % (6 + level, len(draw), draw) for level in range(depth)]
+    return pdf_of(*head, *forms, form % (99, len(last), last))
+
+
+def pdf_of_text(count):
+    """Return a page of very many lines, packed small."""
+    packed = zlib.compress(b"BT /F 12 Tf (a) Tj ET\n" * count, 9)
+    return pdf_of(
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R /Resources "
+        b"<< /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
+        b"<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (len(packed), packed),
+    )
+
+
+@pytest.mark.parametrize("data", [pdf_of_forms(9), pdf_of_text(5_000_000)], ids=["forms", "text"])
+def test_a_pdf_that_hangs_or_bloats_is_stopped(data):
+    pytest.importorskip("pypdfium2")
+    limits = Limits(seconds=2, memory=600 << 20)
+    [item] = read(bytes_source("a.pdf", data), Options(limits=limits))
+    assert item.kind in ("damaged", "too-large")
+    [sound] = read(bytes_source("a.pdf", fuzz._pdf()))
+    assert sound.fields["body"] == "some words"
 
 
 @pytest.mark.parametrize("name", HOSTILE)
