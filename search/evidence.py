@@ -20,21 +20,23 @@ TELLING = 0.6
 """An occurrence that weighs less than this part of its word's best in the text is not shown."""
 
 
-def make_snippets(context: Context, plan: Plan, hits: Sequence[Hit]) -> dict[int, Snippet]:
-    """The snippet of each hit, by document: from the text field that shows most of the query."""
+def make_passages(
+    context: Context, plan: Plan, hits: Sequence[Hit]
+) -> dict[int, tuple[Snippet, ...]]:
+    """The passages of each hit, by document: from the text field that shows most of the query."""
     found = occurrences(context, plan, hits)
-    return {hit.doc: _best_snippet(context, hit, found) for hit in hits}
+    return {hit.doc: _best_passages(context, hit, found) for hit in hits}
 
 
-def _best_snippet(
+def _best_passages(
     context: Context, hit: Hit, found: dict[tuple[int, str], list[Occurrence]]
-) -> Snippet:
+) -> tuple[Snippet, ...]:
     schema = context.snapshot.schema
     texts = {f: hit.fields[f] for f in schema.of_kind("text") if hit.fields.get(f)}
     worth = {f: _worth(found.get((hit.doc, f), ())) for f in texts}
     longest = max(texts, key=lambda f: len(_as_text(texts[f])), default=None)
     if longest is None:
-        return Snippet("", "", 0, (), False, False)
+        return (Snippet("", "", 0, (), False, False),)
     if worth[longest] == 0:
         longest = max(texts, key=lambda f: worth[f])
     return snippets.make(longest, _as_text(texts[longest]), found.get((hit.doc, longest), ()))
@@ -116,10 +118,9 @@ def _collect_phrase(
 ) -> None:
     wanted = np.array(docs, np.uint32)
     for field in step.words[0].fields:
-        found, positions = step.occurrences(at, field, wanted)
-        for doc, position in zip(found.tolist(), positions.tolist(), strict=True):
-            for i in range(len(step.words)):
-                out[first + doc, field].append(Occurrence(position + i, number, step.idf))
+        rows = (column.tolist() for column in step.occurrences(at, field, wanted))
+        for doc, position, last in zip(*rows, strict=True):
+            out[first + doc, field].append(Occurrence(position, number, step.idf, last))
 
 
 def reasons(context: Context, plan: Plan, hits: Sequence[Hit]) -> dict[int, tuple[Reason, ...]]:
@@ -132,7 +133,7 @@ def reasons(context: Context, plan: Plan, hits: Sequence[Hit]) -> dict[int, tupl
             for cursor in step.cursors[at]:
                 for doc, found in _reasons_of(segment, step, cursor, docs).items():
                     out[first + doc].extend(found)
-    return {doc: tuple(found) for doc, found in out.items()}
+    return {doc: tuple(dict.fromkeys(found)) for doc, found in out.items()}
 
 
 def _reasons_of(

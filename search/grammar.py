@@ -40,7 +40,7 @@ def read(text: str, schema: Schema, every_word: bool = False) -> language.Readin
     node: Node = Translator(schema, more).translate(found)
     if isinstance(node, Nothing):
         node = language.bag(text, every_word)
-    return language.Reading(_loosened(node), (*notices, *map(Notice, more)))
+    return language.Reading(_loosened(node), (*notices, *map(Notice, more)), node)
 
 
 def _loosened(node: Node) -> Node:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+from .. import arabic
 from ..errors import UsageError
 from ..index import Corpus, Schema, Snapshot, Writer
 from ..index.corpus import Place
 from ..index.schema import DEFAULT, Field
-from . import evidence, language, topk
-from .page import Page, Source
+from . import language
+from .notice import Notice
+from .page import Page
 from .plan import Plan, Scope, text_fields
 from .ranking import DEFAULT as DEFAULT_RANKING
 from .ranking import Ranking
+from .result import Result
 from .steps import Context
+from .synonyms import spread
 from .tree import RUNGS, Node, Rung
+
+if TYPE_CHECKING:
+    from .filters import Where
 
 PAGE_LIMIT = 100_000
 """Hits of one page; ask for further pages by `offset`."""
@@ -74,39 +81,70 @@ class Index:
 
     def search(
         self,
-        query: str | Node,
+        query: str | Node | Any,
         limit: int = 10,
         offset: int = 0,
         match: Rung = "root",
         fields: Sequence[str] | None = None,
+        *,
+        every_word: bool = False,
+        where: Where | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        sort: str | Sequence[str] = (),
+        synonyms: Collection[str] = arabic.KINDS,
     ) -> Page:
         """Find documents, best first.
 
         Args:
-            query: a query, as text in the query language or as a tree.
+            query: a query: text in the query language, a tree of `kashaf.search.tree`, or one
+                of Whoosh's query classes.
             limit: how many hits to return.
             offset: how many better ones to leave out.
             match: the widest rung on which words may match.
             fields: text fields to search; None: all.
+            every_word: all words must match, not any.
+            where: values that documents must have: field → value or values, or texts
+                `field=value`.
+            since, until: the first and the last day, month or year of the date field.
+            sort: a field, or several, to order by in the place of the score; `-field` for
+                descending.
+            synonyms: the kinds of other names that may stand for the words of the query; see
+                `kashaf.arabic.KINDS`.
 
         Raises:
-            UsageError: for numbers, rungs or fields that cannot be.
+            UsageError: for numbers, rungs, fields or query trees that cannot be.
         """
         _require_page(limit, offset, match)
+        result = self.find(query, match, fields, every_word, where, since, until, synonyms)
+        ranked = _sorted(result, sort) if sort else result.best(offset + limit)
+        text = query if isinstance(query, str) else ""
+        return Page(text, offset, ranked[offset : offset + limit], result)
+
+    def find(
+        self,
+        query: str | Node | Any,
+        match: Rung = "root",
+        fields: Sequence[str] | None = None,
+        every_word: bool = False,
+        where: Where | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        synonyms: Collection[str] = arabic.KINDS,
+    ) -> Result:
+        """All documents that match, not ranked; the arguments are those of `search`."""
         context = self._context
-        node = language.read(query, self.schema).node
-        plan = Plan(context, node, Scope(text_fields(context, fields), match))
-        top = topk.best(context, plan.step, offset + limit)
-        docs, scores = top.docs[offset:].tolist(), top.scores[offset:].tolist()
-        source = Source(
-            list(zip(docs, scores, strict=True)),
-            lambda: topk.count(context, plan.step),
-            context.snapshot.id_of,
-            context.snapshot.document,
-            lambda hits: evidence.make_snippets(context, plan, hits),
-            lambda hits: evidence.reasons(context, plan, hits),
-        )
-        return Page(query if isinstance(query, str) else "", offset, source)
+        reading = language.read(query, self.schema, every_word)
+        if match in ("stem", "root") and synonyms:
+            reading = _with_synonyms(reading, synonyms)
+        scope = Scope(text_fields(context, fields), match)
+        only = None
+        if where or since is not None or until is not None:
+            from . import filters
+
+            wanted = filters.read(self.schema, where, since, until)
+            only = None if wanted is None else Plan(context, wanted, scope).step
+        return Result(context, reading, Plan(context, reading.node, scope), only)
 
     def get(self, id: str) -> dict[str, Any] | None:
         """The document with an id, as it was added, or None."""
@@ -138,6 +176,20 @@ def open(place: Place) -> Index:  # the name that users of `kashaf.open` expect
         VersionError: if another Kashaf wrote it.
     """
     return Index(Corpus(place))
+
+
+def _with_synonyms(reading: language.Reading, kinds: Collection[str]) -> language.Reading:
+    node, notes = spread(reading.node, kinds)
+    return language.Reading(node, (*reading.notices, *map(Notice, notes))) if notes else reading
+
+
+def _sorted(result: Result, sort: str | Sequence[str]) -> list[tuple[int, float]]:
+    from .sorting import order
+
+    docs, scores = result.scored()
+    fields = [sort] if isinstance(sort, str) else sort
+    places = order(result.context.snapshot, docs, scores, fields)
+    return list(zip(docs[places].tolist(), scores[places].tolist(), strict=True))
 
 
 def _require_page(limit: int, offset: int, match: str) -> None:

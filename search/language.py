@@ -29,10 +29,12 @@ class Reading(NamedTuple):
     Attributes:
         node: its tree.
         notices: what was repaired or left out.
+        meant: the tree to show, where what is searched says more than the query did.
     """
 
     node: Node
     notices: tuple[Notice, ...] = ()
+    meant: Node | None = None
 
 
 def read(query: object, schema: Schema, every_word: bool = False) -> Reading:

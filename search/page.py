@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from .notice import Notice
+from .result import Result
 from .snippets import Snippet
+
+if TYPE_CHECKING:
+    from .explanation import Explanation
+    from .facets import Facet
+    from .grouping import Group
+    from .profile import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +55,32 @@ class Hit:
     @cached_property
     def id(self) -> str:
         """The document's id."""
-        return self._page.id_of(self.doc)
+        return self._page.result.context.snapshot.id_of(self.doc)
 
     @cached_property
     def fields(self) -> dict[str, Any]:
         """The document as it was added."""
-        return self._page.load(self.doc)
+        return self._page.result.context.snapshot.document(self.doc)
 
     @property
     def snippet(self) -> Snippet:
         """The passage that shows best why it was found."""
-        return self._page.snippet(self)
+        return max(self.passages, key=lambda passage: passage.worth)
+
+    @property
+    def passages(self) -> tuple[Snippet, ...]:
+        """One to three passages that show as many words of the query as they can, in order."""
+        return self._page.passages[self.doc]
 
     @property
     def why(self) -> tuple[Reason, ...]:
         """Which words of the query it has, and on which rung."""
-        return self._page.why(self)
+        return self._page.reasons[self.doc]
+
+    @cached_property
+    def explanation(self) -> Explanation:
+        """What its score is made of."""
+        return self._page.result.explanation(self.doc)
 
     def __repr__(self) -> str:
         return f"Hit(rank={self.rank}, id={self.id!r}, score={self.score:.4f})"
@@ -75,45 +93,70 @@ class Page:
         query: the text that was searched.
         offset: how many better hits were left out.
         hits: the hits.
+        result: all that was found.
     """
 
-    def __init__(self, query: str, offset: int, source: Source) -> None:
+    def __init__(
+        self, query: str, offset: int, ranked: Sequence[tuple[int, float]], result: Result
+    ) -> None:
         self.query = query
         self.offset = offset
-        self._source = source
+        self.result = result
         self.hits: list[Hit] = [
-            Hit(self, rank, doc, score)
-            for rank, (doc, score) in enumerate(source.ranked, offset + 1)
+            Hit(self, rank, doc, score) for rank, (doc, score) in enumerate(ranked, offset + 1)
         ]
 
     @cached_property
     def total(self) -> int:
         """How many documents match in all; counted when first asked for."""
-        return self._source.count()
+        return self.result.total
 
-    def id_of(self, doc: int) -> str:
-        """The id of a document."""
-        return self._source.id_of(doc)
+    @property
+    def reading(self) -> str:
+        """How the query was read, in the query language."""
+        from .wording import show
 
-    def load(self, doc: int) -> dict[str, Any]:
-        """The stored fields of a document."""
-        return self._source.load(doc)
+        reading = self.result.reading
+        return show(reading.meant or reading.node)
 
-    def snippet(self, hit: Hit) -> Snippet:
-        """A hit's snippet; those of the page are made together."""
-        return self._snippets[hit.doc]
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What of the query was repaired, left out or not done in full."""
+        return self.result.notices
 
-    def why(self, hit: Hit) -> tuple[Reason, ...]:
-        """A hit's reasons; those of the page are found together."""
-        return self._reasons[hit.doc]
+    @property
+    def profile(self) -> Profile:
+        """The plan with what each part of it reads and how long that takes; measured anew."""
+        return self.result.profile()
+
+    def facet(self, field: str) -> list[Facet]:
+        """How many of all documents found have each value of a field, most frequent first.
+
+        Raises:
+            SchemaError: for a field that cannot be counted.
+        """
+        return self.result.facet(field)
+
+    def groups(
+        self, field: str, limit: int = 10, offset: int = 0, best: int = 3
+    ) -> list[tuple[Group, Page]]:
+        """All documents found, by the value of a field: each group, and a page of its best.
+
+        Raises:
+            SchemaError: for a field that cannot be grouped by.
+        """
+        groups = self.result.groups(field, limit, offset, best)
+        return [(group, Page(self.query, 0, group.ranked, self.result)) for group in groups]
 
     @cached_property
-    def _snippets(self) -> dict[int, Snippet]:
-        return self._source.snippets(self.hits)
+    def passages(self) -> dict[int, tuple[Snippet, ...]]:
+        """The passages of each hit, by document; those of the page are made together."""
+        return self.result.passages(self.hits)
 
     @cached_property
-    def _reasons(self) -> dict[int, tuple[Reason, ...]]:
-        return self._source.reasons(self.hits)
+    def reasons(self) -> dict[int, tuple[Reason, ...]]:
+        """The reasons of each hit, by document."""
+        return self.result.reasons(self.hits)
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
@@ -126,23 +169,3 @@ class Page:
 
     def __repr__(self) -> str:
         return f"Page({self.query!r}, {len(self.hits)} hits from {self.offset + 1})"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a page gets what it shows.
-
-    Attributes:
-        ranked: (document, score) of each hit.
-        count: counts all hits.
-        id_of: gives a document's id.
-        load: gives a document's stored fields.
-        snippets, reasons: of some hits, by document.
-    """
-
-    ranked: list[tuple[int, float]]
-    count: Callable[[], int]
-    id_of: Callable[[int], str]
-    load: Callable[[int], dict[str, Any]]
-    snippets: Callable[[list[Hit]], dict[int, Snippet]]
-    reasons: Callable[[list[Hit]], dict[int, tuple[Reason, ...]]]

@@ -36,7 +36,7 @@ class PhraseStep:
         """See `Step`."""
         found: list[Found] = []
         for field in self.words[0].fields:
-            docs, _ = self.occurrences(at, field)
+            docs, _, _ = self.occurrences(at, field)
             if len(docs):
                 which, counts = np.unique(docs, return_counts=True)
                 found.append(Found(which, counts / self._norms(at, field, which)))
@@ -45,8 +45,10 @@ class PhraseStep:
         docs, tfs = union(found)
         return Found(docs, self.idf * tfs / (self.context.ranking.k1 + tfs))
 
-    def occurrences(self, at: int, field: str, docs: UInts | None = None) -> tuple[UInts, UInts]:
-        """Where the phrase begins: `(docs, positions)`, by document and position.
+    def occurrences(
+        self, at: int, field: str, docs: UInts | None = None
+    ) -> tuple[UInts, UInts, UInts]:
+        """Where the phrase stands: `(docs, first positions, last positions)`, in that order.
 
         Args:
             docs: look only in these documents (ascending); None: in all.
@@ -54,10 +56,11 @@ class PhraseStep:
         if docs is None:
             docs = self._candidates(at, field)
         if not len(docs):
-            return docs, docs
+            return docs, docs, docs
         places = [_places(word, at, field, docs) for word in self.words]
-        which = chain(places, self.slop)
-        return docs[which >> 32], (which & 0xFFFFFFFF).astype(np.uint32)
+        starts, ends = chain(places, self.slop)
+        first, last = ((which & 0xFFFFFFFF).astype(np.uint32) for which in (starts, ends))
+        return docs[starts >> 32], first, last
 
     def _candidates(self, at: int, field: str) -> UInts:
         """Documents that have all the words in a field."""
@@ -105,8 +108,8 @@ def _places(word: WordStep, at: int, field: str, docs: UInts) -> Array:
     return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
 
 
-def chain(places: Sequence[Array], slop: int) -> Array:
-    """The places of the first word from which the others follow in order.
+def chain(places: Sequence[Array], slop: int) -> tuple[Array, Array]:
+    """The places of the first word from which the others follow in order, and of the last.
 
     Args:
         places: of each word, sorted int64; words of one document are near each other.
@@ -116,11 +119,12 @@ def chain(places: Sequence[Array], slop: int) -> Array:
     ends = starts
     for mine in places[1:]:
         if not len(mine) or not len(starts):
-            return starts[:0]
+            return starts[:0], starts[:0]
         at = np.searchsorted(mine, ends, "right")
         there = at < len(mine)
         starts, ends = starts[there], mine[at[there]]
         near = (ends >> 32 == starts >> 32) & (ends - starts < len(places) + slop)
         starts, ends = starts[near], ends[near]
     gaps = ends - starts - (len(places) - 1)
-    return starts[gaps <= slop]
+    near = gaps <= slop
+    return starts[near], ends[near]

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
@@ -18,6 +18,12 @@ from .. import arabic, kernels
 
 WIDTH = 220
 """Characters of a passage, about."""
+
+PASSAGES = 3
+"""Passages of a document, at most."""
+
+WINDOW_LIMIT = 100
+"""Matches that a passage is judged by."""
 
 _SENTENCE_END = re.compile(r"[.!?؟؛…](?=\s|$)|\n")
 
@@ -29,11 +35,18 @@ class Occurrence(NamedTuple):
         position: its number among the words of the field.
         word: which query word it matches.
         weight: what that is worth: the query word's idf times the weight of its rung.
+        last: the position where it ends, if it is a phrase of several words; else -1.
     """
 
     position: int
     word: int
     weight: float
+    last: int = -1
+
+    @property
+    def end(self) -> int:
+        """The position of its last word."""
+        return max(self.position, self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,7 @@ class Snippet:
         start: where it begins in the field, in characters.
         marks: the matched words: (start, end) in `text`, ascending, apart.
         cut_before, cut_after: the passage begins or ends inside a sentence.
+        worth: how much of the query it shows.
     """
 
     field: str
@@ -54,6 +68,7 @@ class Snippet:
     marks: tuple[tuple[int, int], ...]
     cut_before: bool
     cut_after: bool
+    worth: float = 0.0
 
     def marked(self, before: str = "**", after: str = "**") -> str:
         """The text with each match between two strings."""
@@ -62,6 +77,11 @@ class Snippet:
             out += [self.text[at:start], before, self.text[start:end], after]
             at = end
         return "".join([*out, self.text[at:]])
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the field, in characters."""
+        return self.start + len(self.text)
 
     def __str__(self) -> str:
         head, tail = "… " * self.cut_before, " …" * self.cut_after
@@ -74,53 +94,107 @@ def lexer() -> kernels.Lexer:
     return kernels.Lexer(arabic.letters.classes(), arabic.letters.joins())
 
 
-def make(field: str, text: str, found: Sequence[Occurrence], width: int = WIDTH) -> Snippet:
-    """The best passage of a text.
+def make(
+    field: str, text: str, found: Sequence[Occurrence], width: int = WIDTH, count: int = PASSAGES
+) -> tuple[Snippet, ...]:
+    """The best passages of a text, in its order, at least one.
+
+    The first is the one that is worth most. A further one must show a word of the query that
+    those before it do not, and keep apart from them.
 
     Args:
         field: the name of the text's field.
         text: all of it.
         found: its words that matched, by position; none: the beginning is shown.
-        width: of the passage in characters, about.
+        width: of a passage in characters, about.
+        count: how many passages at most.
     """
-    starts, ends = (column.tolist() for column in lexer().spans(text))
-    found = [occurrence for occurrence in found if occurrence.position < len(starts)]
-    first, last = _window(found, starts, ends, width)
-    begin = starts[found[first].position] if found else 0
-    end = ends[found[last].position] if found else min(len(text), 1)
-    begin, end, cut_before, cut_after = _widen(text, begin, end, width, starts, ends)
-    marks = _marks(text, [o for o in found if begin <= starts[o.position] < end], starts, ends)
-    return Snippet(
-        field,
-        text[begin:end],
-        begin,
-        tuple((a - begin, b - begin) for a, b in marks),
-        cut_before,
-        cut_after,
-    )
+    source = _Source(field, text, width)
+    found = [each for each in found if each.end < len(source.starts)]
+    passages = [source.passage(found, _window(found, source.starts, source.ends, width))]
+    shown: set[int] = set()
+    while len(passages) < count:
+        last = passages[-1]
+        shown |= {o.word for o in found if last.start <= source.starts[o.position] < last.end}
+        found = [o for o in found if o.word not in shown and source.is_apart(o, passages)]
+        if not found:
+            break
+        more = source.passage(found, _window(found, source.starts, source.ends, width))
+        if any(more.start < other.end and other.start < more.end for other in passages):
+            break
+        passages.append(more)
+    return tuple(sorted(source.marked(passages), key=lambda passage: passage.start))
+
+
+class _Source:
+    """A text with its words, which passages are taken from."""
+
+    def __init__(self, field: str, text: str, width: int) -> None:
+        self._field = field
+        self._text = text
+        self._width = width
+        self.starts, self.ends = (column.tolist() for column in lexer().spans(text))
+        self._every: list[Occurrence] = []
+
+    def passage(self, found: Sequence[Occurrence], window: Window) -> Snippet:
+        """The passage of a window of occurrences, without marks."""
+        self._every = self._every or list(found)
+        begin, end = 0, min(len(self._text), 1)
+        if found:
+            begin = self.starts[found[window.first].position]
+            end = self.ends[found[window.last].end]
+        width, starts, ends = self._width, self.starts, self.ends
+        begin, end, before, after = _widen(self._text, begin, end, width, starts, ends)
+        return Snippet(self._field, self._text[begin:end], begin, (), before, after, window.worth)
+
+    def is_apart(self, occurrence: Occurrence, passages: Sequence[Snippet]) -> bool:
+        """Whether an occurrence is in none of some passages."""
+        at = self.starts[occurrence.position]
+        return all(not passage.start <= at < passage.end for passage in passages)
+
+    def marked(self, passages: Sequence[Snippet]) -> Iterator[Snippet]:
+        """The passages with all the matches that lie in them."""
+        for passage in passages:
+            begin, end = passage.start, passage.end
+            inside = [
+                occurrence
+                for occurrence in self._every
+                if begin <= self.starts[occurrence.position] and self.ends[occurrence.end] <= end
+            ]
+            ranges = _marks(self._text, inside, self.starts, self.ends)
+            marks = tuple((first - begin, last - begin) for first, last in ranges)
+            yield replace(passage, marks=marks)
+
+
+class Window(NamedTuple):
+    """A run of occurrences, by their places, and how much of the query it shows."""
+
+    first: int
+    last: int
+    worth: float
 
 
 def _window(
     found: Sequence[Occurrence], starts: Sequence[int], ends: Sequence[int], width: int
-) -> tuple[int, int]:
-    """The first and last occurrence of the window that is worth most; the earliest of equals.
+) -> Window:
+    """The window that is worth most; the earliest of equals.
 
     Each query word counts once, at its best; more of the same adds a little.
     """
-    best, worth = (0, 0), -1.0
+    best = Window(0, 0, 0.0)
     for first in range(len(found)):
         limit = starts[found[first].position] + width
         held: dict[int, float] = {}
         extra = 0.0
-        for last in range(first, len(found)):
-            if ends[found[last].position] > limit and last > first:
+        for last in range(first, min(len(found), first + WINDOW_LIMIT)):
+            occurrence = found[last]
+            if ends[occurrence.end] > limit and last > first:
                 break
-            _, word, weight = found[last]
-            extra += 0.02 * weight
-            held[word] = max(held.get(word, 0.0), weight)
+            extra += 0.02 * occurrence.weight
+            held[occurrence.word] = max(held.get(occurrence.word, 0.0), occurrence.weight)
             value = sum(held.values()) + extra
-            if value > worth * (1 + 1e-9):
-                best, worth = (first, last), value
+            if value > best.worth * (1 + 1e-9):
+                best = Window(first, last, value)
     return best
 
 
@@ -182,12 +256,13 @@ def _word_end(ends: Sequence[int], at: int) -> int:
 def _marks(
     text: str, found: Sequence[Occurrence], starts: Sequence[int], ends: Sequence[int]
 ) -> list[tuple[int, int]]:
-    """The ranges of the matched words; neighbours that only a space parts are one."""
+    """The ranges of the matches; neighbours that only a space parts are one, and so are phrases."""
     ranges: list[tuple[int, int]] = []
-    for position in sorted({o.position for o in found}):
-        start, end = starts[position], ends[position]
-        if ranges and text[ranges[-1][1] : start].isspace() and start - ranges[-1][1] == 1:
-            ranges[-1] = (ranges[-1][0], end)
+    for occurrence in sorted(found, key=lambda o: (o.position, o.end)):
+        start, end = starts[occurrence.position], ends[occurrence.end]
+        gap = text[ranges[-1][1] : start] if ranges else None
+        if ranges and (start <= ranges[-1][1] or (gap and len(gap) == 1 and gap.isspace())):
+            ranges[-1] = (ranges[-1][0], max(end, ranges[-1][1]))
         else:
             ranges.append((start, end))
     return ranges

@@ -1,0 +1,117 @@
+"""What a search found, and all that can be asked about it; computed when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..index.dtypes import Array, UInts
+from . import topk
+from .language import Reading
+from .notice import Notice
+from .plan import Plan
+from .steps import Context, Step
+
+if TYPE_CHECKING:
+    from .explanation import Explanation
+    from .facets import Facet
+    from .grouping import Group
+    from .page import Hit, Reason
+    from .profile import Profile
+    from .snippets import Snippet
+
+
+@dataclass
+class Result:
+    """A compiled query and its answer.
+
+    Attributes:
+        context: what was searched.
+        reading: how the query was read.
+        plan: how it is run.
+        only: a filter: what it does not find is left out; None: nothing is.
+    """
+
+    context: Context
+    reading: Reading
+    plan: Plan
+    only: Step | None = None
+
+    @cached_property
+    def docs(self) -> list[UInts]:
+        """All documents found, live and let through by the filter, segment by segment."""
+        return topk.all_docs(self.context, self.plan.step, self.only)
+
+    @property
+    def total(self) -> int:
+        """How many documents were found."""
+        return sum(len(docs) for docs in self.docs)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What was repaired, left out or not done in full."""
+        return (*self.reading.notices, *map(Notice, self.plan.notices))
+
+    def best(self, count: int) -> list[tuple[int, float]]:
+        """The best documents and their scores."""
+        top = topk.best(self.context, self.plan.step, count, self.only)
+        return list(zip(top.docs.tolist(), top.scores.tolist(), strict=True))
+
+    def scored(self) -> tuple[Array, Array]:
+        """All documents found, ascending (int64), and their scores (float32)."""
+        found = [
+            topk.found_live(self.context, self.plan.step, at, self.only)
+            for at in range(len(self.context.snapshot.segments))
+        ]
+        firsts = self.context.snapshot.firsts
+        docs = [f.docs.astype(np.int64) + first for f, first in zip(found, firsts, strict=True)]
+        return (
+            np.concatenate([np.empty(0, np.int64), *docs]),
+            np.concatenate([np.empty(0, np.float32), *(f.scores for f in found)], dtype=np.float32),
+        )
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all documents found, in document order."""
+        for first, docs in zip(self.context.snapshot.firsts, self.docs, strict=True):
+            for doc in docs.tolist():
+                yield self.context.snapshot.id_of(first + doc)
+
+    def passages(self, hits: list[Hit]) -> dict[int, tuple[Snippet, ...]]:
+        """Of each hit, the passages that show best why it was found."""
+        from .evidence import make_passages
+
+        return make_passages(self.context, self.plan, hits)
+
+    def reasons(self, hits: list[Hit]) -> dict[int, tuple[Reason, ...]]:
+        """Why each hit was found."""
+        from .evidence import reasons
+
+        return reasons(self.context, self.plan, hits)
+
+    def explanation(self, doc: int) -> Explanation:
+        """What a document's score is made of."""
+        from .explanation import explain
+
+        return explain(self.context, self.plan.step, doc)
+
+    def facet(self, field: str) -> list[Facet]:
+        """How many of the documents found have each value of a field."""
+        from .facets import count
+
+        return count(self.context.snapshot, self.docs, field)
+
+    def groups(self, field: str, limit: int, offset: int, best: int) -> list[Group]:
+        """The documents found by the value of a field."""
+        from .grouping import group
+
+        return group(self, field, limit, offset, best)
+
+    def profile(self) -> Profile:
+        """The plan with what each part of it reads and how long that takes."""
+        from .profile import measure
+
+        return measure(self.context, self.plan, self.only)
