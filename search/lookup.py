@@ -7,7 +7,8 @@ snippets all start from that.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -43,6 +44,24 @@ class Match:
         if self.rungs is not None and other.rungs is not None:
             rungs = np.where(better, self.rungs, other.rungs)
         return Match(self.group, np.where(better, self.weights, other.weights), rungs)
+
+
+class Matcher(Protocol):
+    """A part of a query that matches terms: a word, a pattern, a word and its other names."""
+
+    @property
+    def text(self) -> str:
+        """The part, as a person would write it."""
+
+    @property
+    def rung(self) -> Rung:
+        """The widest rung on which it may match."""
+
+    def matches(self, segment: Segment, ranking: Ranking) -> list[Match]:
+        """The groups of a segment in which it matches a term."""
+
+    def meets(self, term: arabic.Rungs) -> Rung:
+        """The narrowest rung on which it meets a term that matches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +143,42 @@ def look_up(text: str, rung: Rung) -> Lookup:
     if RUNGS.index(rung) < 2:
         readings = readings[:1]
     return Lookup(text, rung, arabic.rungs(text).spelling, readings)
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """A word and others that may stand for it. Serves as a `Lookup`.
+
+    Attributes:
+        first: the word as typed.
+        others: the others.
+        share: what an occurrence of another is worth.
+    """
+
+    first: Matcher
+    others: tuple[Matcher, ...]
+    share: float
+
+    @property
+    def text(self) -> str:
+        """The word as typed."""
+        return self.first.text
+
+    @property
+    def rung(self) -> Rung:
+        """The widest rung on which it may match."""
+        return self.first.rung
+
+    def matches(self, segment: Segment, ranking: Ranking) -> list[Match]:
+        """The groups of a segment in which one of the words matches a term."""
+        found = {match.group: match for match in self.first.matches(segment, ranking)}
+        for other in self.others:
+            for match in other.matches(segment, ranking):
+                less = replace(match, weights=match.weights * np.float32(self.share))
+                held = found.get(match.group)
+                found[match.group] = less if held is None else held.joined(less)
+        return list(found.values())
+
+    def meets(self, term: arabic.Rungs) -> Rung:
+        """The narrowest rung on which a term that matches meets one of the words."""
+        return min((x.meets(term) for x in (self.first, *self.others)), key=RUNGS.index)

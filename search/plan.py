@@ -78,7 +78,7 @@ class Plan:
         return DocsStep([columns.NO_DOCS] * len(self._context.snapshot.segments), 0.0, "nothing")
 
     def _word(self, node: tree.Word, boost: float) -> Step:
-        step = self._step(node.text, self._rung(node.rung), node.field).boosted(boost)
+        step = self._step(node.text, self._rung(node.rung), node.field, node.also).boosted(boost)
         if not self._excluding:
             self.words.append(step)
         return step
@@ -93,8 +93,10 @@ class Plan:
             self.phrases.append(step)
         return step
 
-    def _step(self, text: str, rung: Rung, field: str | None) -> WordStep:
-        return self._context.word(text, rung, self._fields(field))
+    def _step(
+        self, text: str, rung: Rung, field: str | None, also: tuple[str, ...] = ()
+    ) -> WordStep:
+        return self._context.word(text, rung, self._fields(field), also)
 
     def _or(self, parts: Sequence[Node], boost: float) -> Step:
         steps = [self._compile(part, boost) for part in parts]

@@ -32,6 +32,7 @@ class Ranking:
         written, spelling, stem, root: weight of an occurrence by the narrowest rung on which it
             meets the query word.
         clash: factor on `written` and `spelling` where the marks contradict those typed.
+        synonym: what an occurrence of another name of the word is worth.
         boosts: of fields, in the place of those of the schema.
     """
 
@@ -42,6 +43,7 @@ class Ranking:
     stem: float = 0.6
     root: float = 0.25
     clash: float = 0.3
+    synonym: float = 0.7
     boosts: dict[str, float] = field(default_factory=dict)
 
     @cached_property
@@ -63,7 +65,7 @@ class Ranking:
             weight * _idf(documents, n)
             for weight, n in zip(weights, frequencies[first:], strict=True)
         )
-        return total / sum(weights)
+        return float(total / sum(weights))
 
 
 def _idf(documents: int, n: float) -> float:

@@ -21,7 +21,7 @@ from .. import kernels
 from ..index import Snapshot
 from ..index.dtypes import Array, Doubles, Floats, UInts
 from ..index.segment import Segment
-from .lookup import Lookup, Match, look_up
+from .lookup import Match, Matcher, Synonyms, look_up
 from .ranking import Ranking
 from .tree import RUNGS, Rung
 
@@ -64,8 +64,14 @@ class Context:
         self.word = lru_cache(WORDS_HELD)(self._word)
         self._lists: dict[int, tuple[list[kernels.Lists], Doubles]] = {}
 
-    def _word(self, text: str, rung: Rung, fields: tuple[str, ...]) -> WordStep:
-        return WordStep(self, look_up(text, rung), fields)
+    def _word(
+        self, text: str, rung: Rung, fields: tuple[str, ...], also: tuple[str, ...] = ()
+    ) -> WordStep:
+        lookup: Matcher = look_up(text, rung)
+        if also:
+            others = tuple(look_up(other, rung) for other in also)
+            lookup = Synonyms(lookup, others, self.ranking.synonym)
+        return WordStep(self, lookup, fields)
 
     def fields(self, at: int) -> list[str]:
         """The text fields of segment number `at`."""
@@ -110,7 +116,7 @@ class WordStep:
         fields: where to look.
     """
 
-    def __init__(self, context: Context, lookup: Lookup, fields: Sequence[str]) -> None:
+    def __init__(self, context: Context, lookup: Matcher, fields: Sequence[str]) -> None:
         self.context = context
         self.lookup = lookup
         self.fields = [field for field in fields if field in context.scales]
@@ -187,7 +193,8 @@ class WordStep:
                     else:
                         shares = dfs * (match.weights / weights[match.rungs])
                         counts += np.bincount(match.rungs, shares, len(RUNGS))[:widest]
-        return np.cumsum(counts).tolist()
+        sums: list[float] = np.cumsum(counts).tolist()
+        return sums
 
 
 def term_dfs(segment: Segment, cursor: Cursor) -> Array:

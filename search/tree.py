@@ -31,11 +31,16 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Word(Node):
-    """A word, on all rungs up to `rung` (None: as the search says), in `field` (None: in all)."""
+    """A word, on all rungs up to `rung` (None: as the search says), in `field` (None: in all).
+
+    Attributes:
+        also: other words that may stand for it.
+    """
 
     text: str
     field: str | None = None
     rung: Rung | None = None
+    also: tuple[str, ...] = dataclass_field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
