@@ -9,7 +9,7 @@ import numpy as np
 
 from ..index.segment import Segment
 from . import snippets
-from .page import Hit, Reason
+from .page import Hit, Page, Reason
 from .phrases import PhraseStep
 from .plan import Plan
 from .snippets import Occurrence, Snippet
@@ -67,6 +67,11 @@ def occurrences(
         for number, phrase in enumerate(plan.phrases, len(plan.words)):
             _collect_phrase(out, phrase, number, at, first, docs)
     return {place: _telling(found) for place, found in out.items()}
+
+
+def occurrences_of(page: Page) -> dict[tuple[int, str], list[Occurrence]]:
+    """All that matched in the hits of a page, by (document, field), by position."""
+    return occurrences(page.result.context, page.result.plan, page.hits)
 
 
 def _telling(found: list[Occurrence]) -> list[Occurrence]:

@@ -22,7 +22,11 @@ from .synonyms import spread
 from .tree import RUNGS, Node, Rung
 
 if TYPE_CHECKING:
+    from .doctor import Remedy
+    from .families import Lemma
     from .filters import Where
+    from .suggestions import Suggestion
+    from .word_list import Completion
 
 PAGE_LIMIT = 100_000
 """Hits of one page; ask for further pages by `offset`."""
@@ -145,6 +149,64 @@ class Index:
             wanted = filters.read(self.schema, where, since, until)
             only = None if wanted is None else Plan(context, wanted, scope).step
         return Result(context, reading, Plan(context, reading.node, scope), only)
+
+    def suggest(self, text: str, limit: int = 5) -> list[Suggestion]:
+        """For words of a text that the index lacks: what they may have meant, best first."""
+        from .suggestions import suggest
+
+        return suggest(self.snapshot, text, limit)
+
+    def correct(self, text: str) -> str | None:
+        """A text with the best suggestion in the place of each word that the index lacks."""
+        from .suggestions import corrected, suggest
+
+        return corrected(text, suggest(self.snapshot, text, 1))
+
+    def diagnose(self, query: str | Node, **options: Any) -> list[Remedy]:
+        """For a query that finds nothing: which relaxations would find something, and how much.
+
+        Args:
+            query: as for `search`.
+            options: the keyword arguments of `find`.
+        """
+        from .doctor import diagnose
+
+        return diagnose(self, query, options)
+
+    def complete(self, prefix: str, limit: int = 10) -> list[Completion]:
+        """The most frequent words that begin with a prefix, by spelling."""
+        from .word_list import complete
+
+        return complete(self.snapshot, prefix, limit)
+
+    def words(self, word: str) -> list[Lemma]:
+        """The words of the corpus under a root, or under the root of a word, by lemma."""
+        from .families import family
+
+        return family(self.snapshot, word)
+
+    def similar(self, id: str, limit: int = 10, offset: int = 0) -> Page | None:
+        """Documents like one, best first; None if there is no document with this id."""
+        from .similar import query_like
+        from .tree import And, Keyword, Not
+
+        document = self.get(id)
+        if document is None:
+            return None
+        fields = text_fields(self._context, None)
+        like = query_like(self._context, document, fields)
+        itself = Keyword(self.schema.id, id)
+        return self.search(And((like, Not(itself))), limit, offset, "stem")
+
+    def delete_by_query(self, writer: Writer, query: str | Node, **options: Any) -> int:
+        """Delete all documents that match; return how many there were.
+
+        Args:
+            writer: commits it.
+            query: as for `search`, answered from the commit that this index has open.
+            options: the keyword arguments of `find`.
+        """
+        return sum(writer.delete(id) for id in list(self.find(query, **options).ids()))
 
     def get(self, id: str) -> dict[str, Any] | None:
         """The document with an id, as it was added, or None."""

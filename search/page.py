@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .facets import Facet
     from .grouping import Group
     from .profile import Profile
+    from .suggestions import Suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,13 @@ class Page:
     def profile(self) -> Profile:
         """The plan with what each part of it reads and how long that takes; measured anew."""
         return self.result.profile()
+
+    @cached_property
+    def suggestions(self) -> list[Suggestion]:
+        """For words that the index lacks: what they may have meant."""
+        from .suggestions import suggest
+
+        return suggest(self.result.context.snapshot, self.query)
 
     def facet(self, field: str) -> list[Facet]:
         """How many of all documents found have each value of a field, most frequent first.

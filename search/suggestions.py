@@ -1,0 +1,98 @@
+"""Did you mean: for words that the index lacks, never for those that it has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from .. import arabic
+from ..index import Snapshot
+from . import arabizi, keyboard, misspelling
+from .word_list import WordList, usual_form, word_list
+
+How = Literal["keyboard", "arabizi", "spelling"]
+
+_ARABIC = re.compile("[\u0620-\u064a\u0671-\u06d3]")
+_LATIN = re.compile("[A-Za-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a part of a query may have meant.
+
+    Attributes:
+        start, end: the part, in characters of the query.
+        text: what to put in its place.
+        how: `keyboard` (typed with the other layout), `arabizi` (Arabic in Latin letters) or
+            `spelling`.
+        count: how many documents have it; of several words, the rarest.
+    """
+
+    start: int
+    end: int
+    text: str
+    how: How
+    count: int
+
+
+def suggest(snapshot: Snapshot, text: str, limit: int = 5) -> list[Suggestion]:
+    """Suggestions for each part of a text that the index lacks, best first for each part."""
+    words = word_list(snapshot)
+    out: list[Suggestion] = []
+    for chunk in re.finditer(r"\S+", text[:1000]):
+        found = list(_for_chunk(snapshot, words, chunk[0], chunk.start()))
+        distinct = {(each.start, each.text): each for each in reversed(found)}
+        places = sorted({each.start for each in found})
+        for place in places:
+            mine = [e for e in found if e.start == place and distinct[place, e.text] is e]
+            out += mine[:limit]
+    return out
+
+
+def corrected(text: str, suggestions: list[Suggestion]) -> str | None:
+    """The text with the best suggestion in each place; None if there is none."""
+    best: dict[int, Suggestion] = {}
+    for each in suggestions:
+        best.setdefault(each.start, each)
+    for each in sorted(best.values(), key=lambda each: -each.start):
+        text = text[: each.start] + each.text + text[each.end :]
+    return text if best else None
+
+
+def _for_chunk(snapshot: Snapshot, words: WordList, chunk: str, start: int) -> Iterator[Suggestion]:
+    """Suggestions for a part without spaces."""
+    found = arabic.words(chunk)
+    lacking = [word for word in found if not words.count(arabic.rungs(word.text).spelling)]
+    if found and not lacking:
+        return
+    yield from _other_layout(snapshot, words, chunk, start)
+    for word in lacking:
+        place = start + word.start, start + word.end
+        if _LATIN.search(word.text) and not _ARABIC.search(word.text):
+            for spelling in arabizi.candidates(chunk if len(found) == 1 else word.text, words, 5):
+                yield _suggestion(snapshot, words, place, spelling, "arabizi")
+        spelling = arabic.rungs(word.text).spelling
+        for _, other in misspelling.candidates(spelling, words, 5):
+            yield _suggestion(snapshot, words, place, other, "spelling")
+
+
+def _suggestion(
+    snapshot: Snapshot, words: WordList, place: tuple[int, int], spelling: str, how: How
+) -> Suggestion:
+    return Suggestion(*place, usual_form(snapshot, spelling), how, words.count(spelling))
+
+
+def _other_layout(
+    snapshot: Snapshot, words: WordList, chunk: str, start: int
+) -> Iterator[Suggestion]:
+    """The chunk typed on the other layout, if the index has all its words then."""
+    is_arabic = _ARABIC.search(chunk) is not None
+    typed = keyboard.as_latin(chunk) if is_arabic else keyboard.as_arabic(chunk)
+    spellings = [arabic.rungs(word.text).spelling for word in arabic.words(typed)]
+    counts = [words.count(spelling) for spelling in spellings]
+    if not counts or not all(counts) or not (is_arabic or _ARABIC.search(typed)):
+        return
+    text = " ".join(usual_form(snapshot, spelling) for spelling in spellings)
+    yield Suggestion(start, start + len(chunk), text, "keyboard", min(counts))
