@@ -32,6 +32,11 @@ from .plausibility import score
 _ONE_AT_A_TIME: Final = Lock()  # pdfium has one state for all threads of a process
 # What some makers say of shapes that have no letter: a stray sign within an Arabic word.
 _STRAY: Final = re.compile("(?<![A-Za-z\xc0-\u024f])[\xc0-\u024f]{1,2}(?=[ء-\u0652])")
+# What programs put where no one gave a title: their own name, or that of a file.
+_NO_TITLE: Final = re.compile(
+    r"untitled|microsoft word|about:blank|.*\.(?:html?|docx?|odt|rtf|txt|indd|qxd|pdf|pptx?)$",
+    re.IGNORECASE,
+)
 LARGEST_SIDE: Final = 6000  # points of a page drawn for recognition
 LOST: Final = 0.1  # share of signs without a meaning from which a page counts as a picture
 DOUBTFUL: Final = -3.2  # mean log probability; sound Arabic is above
@@ -202,7 +207,7 @@ def _stated(file: pypdfium2.PdfDocument) -> dict[str, object]:
     told = file.get_metadata_dict()
     title = " ".join(told.get("Title", "").split())
     fields: dict[str, object] = {}
-    if title and not title.lower().startswith(("untitled", "microsoft word", "about:blank")):
+    if title and not _NO_TITLE.match(title):
         fields["title"] = _mended(spell_out(title))
     digits = told.get("CreationDate", "").removeprefix("D:")
     when = iso_date(f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}") if len(digits) >= 8 else None

@@ -101,6 +101,12 @@ def test_pages_are_where_they_begin(name, texts):
     assert sum(begun) >= 48
 
 
+def test_the_name_of_a_file_is_no_title():
+    pytest.importorskip("pypdfium2")
+    assert "title" not in only(file_source(DATA / "fifty-chromium-naskh.pdf")).fields
+    assert only(file_source(DATA / "fifty-libreoffice.pdf")).fields["title"] == "خمسون نصاً"
+
+
 def test_marks_stay_with_their_letters(texts):
     pytest.importorskip("pypdfium2")
     item = only(file_source(DATA / "fifty-chromium-naskh.pdf"))
