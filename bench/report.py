@@ -166,7 +166,13 @@ def _tables(found: list[dict[str, Any]]) -> str:
 
 
 def _machine(found: list[dict[str, Any]]) -> str:
-    return "\n".join(f"- {r['name']}: {r['machine']}; {r['date']}{_clock(r)}" for r in found)
+    return "\n".join(_circumstances(result) for result in found)
+
+
+def _circumstances(result: dict[str, Any]) -> str:
+    own = result["engines"].get("kashaf", {}).get("version", "not measured")
+    where = f"{result['machine']}; Kashaf {own}; {result['date']}"
+    return f"- {result['name']}: {where}; {result['repeat']} rounds{_clock(result)}"
 
 
 def _clock(result: dict[str, Any]) -> str:

@@ -216,6 +216,7 @@ def main() -> None:
             "bytes": found.bytes,
             "machine": machine.describe(),
             "clock": given.clock,
+            "repeat": given.repeat,
             "date": time.strftime("%Y-%m-%d"),
             "engines": run.about,
             "missing": run.missing,

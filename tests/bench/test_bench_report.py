@@ -28,7 +28,7 @@ def result(measured):
     about = {name: {"title": name, "version": "1", "arabic": "some"} for name in measured}
     return {
         "name": "made", "documents": 20, "bytes": 8_000_000, "machine": "m", "date": "d",
-        "clock": "wall", "engines": about, "missing": {"lucene": "no Java"},
+        "clock": "wall", "repeat": 3, "engines": about, "missing": {"lucene": "no Java"},
         "figures": report.condense(measured),
     }  # fmt: skip
 
@@ -58,7 +58,7 @@ def test_the_page_is_filled_between_its_marks(result, tmp_path):
     page.write_text("a\n<!-- machine -->\nold\n<!-- end -->\nb\n<!-- engines -->\n<!-- end -->\n")
     report.update(page, [result])
     text = page.read_text()
-    assert "old" not in text and "- made: m; d\n<!-- end -->\nb\n" in text
+    assert "old" not in text and "- made: m; Kashaf 1; d; 3 rounds\n<!-- end -->\nb\n" in text
     assert "Not at hand in this run: lucene (no Java)" in text
 
 
