@@ -1,6 +1,6 @@
 """`python -m kashaf.arabic.build`: writes the data files of `kashaf.arabic` anew.
 
-Needs the packages of the extra `lexicon`; takes a minute or two. The same versions of the
+Needs the packages of the extra `lexicon`; takes a few minutes. The same versions of the
 sources give the same bytes.
 """
 
