@@ -94,16 +94,17 @@ def _document(
     try:
         if isinstance(row, csv.Error):
             raise Unreadable("bad-line", f"not a row: {row}")
-        return _from_row([sound(cell) for cell in row], names, line, options)
+        return row_document([sound(cell) for cell in row], names, str(line), options)
     except Unreadable as trouble:
         return Skipped(str(trouble), trouble.kind, str(line), line)
 
 
-def _from_row(row: list[str], names: list[str], line: int, options: Options) -> Document:
+def row_document(row: list[str], names: list[str], part: str, options: Options) -> Document:
+    """Return the document in a row of a table whose columns have these names, or none."""
     if names and len(row) > len(names):
         raise Unreadable("bad-line", f"{len(row)} cells under {len(names)} names")
     record = {name: cell.strip() for name, cell in zip(names, row, strict=False) if cell.strip()}
-    document = to_document(record or {"body": "\t".join(row)}, str(line), options)
+    document = to_document(record or {"body": "\t".join(row)}, part, options)
     if not document.fields.keys() & {"title", "body"}:
         document.fields["body"] = "\t".join(record.values())
     return document

@@ -18,13 +18,13 @@ from .model import Budget, Document, Options, Skipped, Source, Unreadable
 # A member that only documents of this kind have, and the module that reads them.
 _DOCUMENTS: Final = {
     "word/document.xml": "docx",
+    "xl/workbook.xml": "xlsx",
+    "ppt/presentation.xml": "pptx",
     "META-INF/container.xml": "epub",
     "content.xml": "odt",
 }
 _UNSUPPORTED: Final = {
-    "xl/workbook.xml": ("a workbook (xlsx)", "save its sheets as csv"),
     "xl/workbook.bin": ("a workbook (xlsb)", "save its sheets as csv"),
-    "ppt/presentation.xml": ("slides (pptx)", "save them as pdf"),
 }
 
 

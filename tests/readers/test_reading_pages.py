@@ -250,9 +250,25 @@ def test_a_document_is_told_by_its_content():
     assert only(bytes_source("misnamed.docx", data)).fields["title"] == "خمسون نصاً"
 
 
-def test_a_workbook_is_named():
-    item = only(bytes_source("a.xlsx", zip_of({"xl/workbook.xml": "<x/>"})))
-    assert item.kind == "unsupported" and "xlsx" in item.reason
+def test_workbooks_are_read_by_rows(texts):
+    items = list(read(file_source(DATA / "fifty.xlsx")))
+    assert [item.fields["body"] for item in items[:50]] == texts
+    assert items[0].fields["title"] == "نص 0"
+    assert items[0].part == "النصوص#2"
+    assert items[50].fields == {"المدينة": "حلب", "السكان": "2000", "body": "حلب\t2000"}
+
+
+def test_slides_are_pages(texts):
+    item = only(file_source(DATA / "fifty.pptx"))
+    assert len(item.pages) == 50
+    ends = [*item.pages[1:], len(item.fields["body"])]
+    for text, start, end in zip(texts, item.pages, ends, strict=True):
+        assert item.fields["body"][start:end].split() == text.split()
+
+
+def test_a_workbook_of_the_other_kind_is_named():
+    item = only(bytes_source("a.xlsb", zip_of({"xl/workbook.bin": "x"})))
+    assert item.kind == "unsupported" and "xlsb" in item.reason
 
 
 def test_old_word_files_are_named():
