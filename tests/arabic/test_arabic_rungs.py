@@ -2,11 +2,14 @@
 
 import re
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from kashaf import arabic
 from kashaf.arabic.spelling import fold
 from kashaf.arabic.words import words
+
+settings.register_profile("arabic", deadline=None)
+settings.load_profile("arabic")
 
 ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي" + "ءأإآؤئىة" + "ًٌٍَُِّْـ" + "ٰٱۥۦ۟ۡٔ"
 arabic_words = st.text(alphabet=ARABIC, min_size=1, max_size=12)
