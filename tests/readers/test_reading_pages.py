@@ -9,6 +9,7 @@ import random
 import re
 import unicodedata
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -68,11 +69,17 @@ def only(source, **options):
     return item
 
 
+@cache
+def fifty(name):
+    """Return what is read of a file, once for all tests."""
+    return only(file_source(DATA / name))
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_the_round_trip(name, texts):
     if FILES[name]:
         pytest.importorskip(FILES[name])
-    item = only(file_source(DATA / name))
+    item = fifty(name)
     assert isinstance(item, Document)
     body = f" {folded(item.fields['body'])} "
     wanted = [phrase for text in texts for phrase in phrases(text)]
@@ -85,7 +92,7 @@ def test_the_round_trip(name, texts):
 def test_office_documents_come_back_to_the_letter(name, texts):
     if FILES[name]:
         pytest.importorskip(FILES[name])
-    item = only(file_source(DATA / name))
+    item = fifty(name)
     assert item.fields["title"] == "خمسون نصاً"
     assert item.fields["body"].split() == "\n".join(texts).split()
 
@@ -93,7 +100,7 @@ def test_office_documents_come_back_to_the_letter(name, texts):
 @pytest.mark.parametrize("name", [name for name in FILES if name.endswith(".pdf")])
 def test_pages_are_where_they_begin(name, texts):
     pytest.importorskip("pypdfium2")
-    item = only(file_source(DATA / name))
+    item = fifty(name)
     assert len(item.pages) == len(texts)
     ends = [*item.pages[1:], len(item.fields["body"])]
     pages = [item.fields["body"][start:end] for start, end in zip(item.pages, ends, strict=True)]
@@ -103,13 +110,13 @@ def test_pages_are_where_they_begin(name, texts):
 
 def test_the_name_of_a_file_is_no_title():
     pytest.importorskip("pypdfium2")
-    assert "title" not in only(file_source(DATA / "fifty-chromium-naskh.pdf")).fields
-    assert only(file_source(DATA / "fifty-libreoffice.pdf")).fields["title"] == "خمسون نصاً"
+    assert "title" not in fifty("fifty-chromium-naskh.pdf").fields
+    assert fifty("fifty-libreoffice.pdf").fields["title"] == "خمسون نصاً"
 
 
 def test_marks_stay_with_their_letters(texts):
     pytest.importorskip("pypdfium2")
-    item = only(file_source(DATA / "fifty-chromium-naskh.pdf"))
+    item = fifty("fifty-chromium-naskh.pdf")
     words = set(item.fields["body"].split())
     marked = [word for word in texts[3].split() if word]
     found = sum(unicodedata.normalize("NFC", word) in words for word in marked)
