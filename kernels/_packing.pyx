@@ -208,6 +208,8 @@ cdef class Packed:
     cdef uint32_t value(self, Py_ssize_t at) except? 0xFFFFFFFF:
         cdef uint32_t buffer[BLOCK]
         cdef Py_ssize_t block = at >> 7
+        if not 0 <= at < self.count:        # before at + 1, which may overflow
+            self.blame(f"a range within {self.count} values", f"{at} to {<object>at + 1}")
         self.check(at, at + 1)
         if not block_ok(&self._directory[0, 0], block, self._data.shape[0] - 1):
             self.blame("blocks of at most 32 bits", "another width")
