@@ -16,34 +16,25 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import __version__
+from .commands import aids, finding, shell
+from .commands.options import (
+    FAILED,
+    FOUND,
+    INDEX_NAME,
+    MISUSE,
+    NOTHING,
+    field_option,
+    index_option,
+    match_option,
+    open_index,
+    place_of,
+    style_of,
+)
 from .errors import KashafError, UsageError
 
 if TYPE_CHECKING:
     from .index.intake import Report
-    from .search import Index, Page
-    from .search.display import Style
-
-FOUND, NOTHING, MISUSE, FAILED = 0, 1, 2, 3
-INDEX_NAME = ".kashaf"
-
-_RUNGS = click.Choice(["written", "spelling", "stem", "root"])
-
-index_option = click.option(
-    "--index",
-    "place",
-    metavar="DIR",
-    help="Where the index is. Else $KASHAF_INDEX, else the nearest .kashaf upwards from here.",
-)
-match_option = click.option(
-    "--match",
-    type=_RUNGS,
-    default="root",
-    show_default=True,
-    help="The widest rung on which words may match.",
-)
-field_option = click.option(
-    "-f", "--in", "fields", multiple=True, metavar="FIELD", help="Search this text field only."
-)
+    from .search import Index
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -55,6 +46,18 @@ def cli() -> None:
     kashaf index FOLDER        make or update an index of the documents in a folder
     kashaf search مدارس        find them: ranked, with the passages that matched
     """
+
+
+for _command in (
+    finding.search,
+    aids.complete,
+    aids.concord,
+    aids.similar,
+    aids.suggest,
+    aids.words,
+    shell.shell,
+):
+    cli.add_command(_command)
 
 
 @cli.command()
@@ -85,7 +88,7 @@ def index(
     from .index.intake import take_in
     from .index.readers import Options
 
-    target = _place(place) or Path(INDEX_NAME)
+    target = place_of(place) or Path(INDEX_NAME)
     opened = _open_or_create(target)
     with opened.writer(memory=memory) as writer:
         report = take_in(
@@ -100,46 +103,6 @@ def index(
     return FOUND if report.documents or not report.skipped else FAILED
 
 
-@cli.command(context_settings={"ignore_unknown_options": True})
-@click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
-@index_option
-@click.option("-n", "--number", default=10, show_default=True, help="Hits on a page.")
-@click.option("--page", "number_of_page", default=1, show_default=True, help="Which page.")
-@match_option
-@field_option
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "jsonl"]),
-    default="text",
-    show_default=True,
-    help="How to print.",
-)
-@click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Use colour."
-)
-def search(
-    query: tuple[str, ...],
-    place: str | None,
-    number: int,
-    number_of_page: int,
-    match: Any,
-    fields: tuple[str, ...],
-    form: str,
-    color: str,
-) -> int:
-    """Find documents: ranked, with the passages that matched."""
-    if number < 1 or number_of_page < 1:
-        raise UsageError("-n and --page count from 1")
-    page = _open(place).search(
-        " ".join(query), number, number * (number_of_page - 1), match, fields or None
-    )
-    style = _style(color)
-    for line in _lines(page, form, style):
-        click.echo(line, color=style.colour)
-    return FOUND if page.hits else NOTHING
-
-
 @cli.command()
 @click.argument("id")
 @index_option
@@ -147,7 +110,7 @@ def show(id: str, place: str | None) -> int:
     """Print the document with an id, as JSON."""
     import json
 
-    document = _open(place).get(id)
+    document = open_index(place).get(id)
     if document is None:
         click.echo(f"no document with id {id!r}", err=True)
         return NOTHING
@@ -164,7 +127,7 @@ def stats(place: str | None, as_json: bool) -> int:
 
     from .search.stats import stats_of
 
-    found = stats_of(_open(place))
+    found = stats_of(open_index(place))
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
@@ -180,7 +143,7 @@ def analyze(text: tuple[str, ...], as_json: bool) -> int:
     """Print each word of a text with its four rungs, and what led there."""
     from .search.analysis import as_json_lines, as_table
 
-    lines = (as_json_lines if as_json else as_table)(" ".join(text), _style("auto"))
+    lines = (as_json_lines if as_json else as_table)(" ".join(text), style_of())
     for line in lines:
         click.echo(line)
     return FOUND
@@ -200,32 +163,11 @@ def run(
     from .search.trec import read_queries
     from .search.trec import run as run_all
 
-    opened = _open(place)
+    opened = open_index(place)
     rows = read_queries(queries, queries.name)
     for line in run_all(opened, rows, number, tag, match=match, fields=fields or None):
         click.echo(line)
     return FOUND
-
-
-def _place(given: str | None) -> Path | None:
-    """Where the index is: as told, or the nearest one upwards."""
-    named = given or os.environ.get("KASHAF_INDEX")
-    if named:
-        return Path(named)
-    here = Path.cwd()
-    return next((p / INDEX_NAME for p in (here, *here.parents) if (p / INDEX_NAME).is_dir()), None)
-
-
-def _open(given: str | None) -> Index:
-    from . import search as searching
-
-    place = _place(given)
-    if place is None:
-        raise UsageError(
-            "there is no index here or above: make one with 'kashaf index FOLDER', "
-            "or name one with --index"
-        )
-    return searching.open(place)
 
 
 def _open_or_create(place: Path) -> Index:
@@ -243,22 +185,6 @@ def _split_kind(text: str) -> tuple[str, str]:
     if not colon:
         raise UsageError(f"--field takes NAME:TYPE, not {text!r}")
     return name, kind
-
-
-def _style(color: str) -> Style:
-    from .search.display import Style
-
-    terminal = sys.stdout.isatty()
-    wanted = color == "always" or (color == "auto" and terminal and not os.environ.get("NO_COLOR"))
-    return Style(colour=wanted, isolate=terminal)
-
-
-def _lines(page: Page, form: str, style: Style) -> Any:
-    from .search import display
-
-    if form == "json":
-        return [display.as_json(page)]
-    return display.as_jsonl(page) if form == "jsonl" else display.as_text(page, style)
 
 
 def _plain(value: Any) -> str:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from .. import arabic
+from .display import RELEASE, Style
 from .evidence import occurrences_of
 from .snippets import lexer
 
 if TYPE_CHECKING:
     from .page import Page
+
+RIGHT_TO_LEFT = "\u2067"
+"""Right-to-left isolate."""
 
 Order = Literal["text", "before", "after"]
 
@@ -76,6 +81,24 @@ def _lines(page: Page, words: int) -> Iterator[list[Line]]:
                 )
                 for first, last in spans
             ]
+
+
+def as_table(lines: list[Line], style: Style) -> Iterator[str]:
+    """The places under each other, the matches in one column.
+
+    Arabic is set from right to left: what comes before stands on the right.
+    """
+    width = max((_width(line.before) for line in lines), default=0)
+    for line in lines:
+        padding = " " * (width - _width(line.before))
+        before, after = (" ".join(text.split()) for text in (line.before, line.after))
+        text = f"{padding}{before}  {style.bold(line.match)}  {after}"
+        yield f"{RIGHT_TO_LEFT}{text}{RELEASE}" if style.isolate else text
+
+
+def _width(text: str) -> int:
+    """Columns of a text on a terminal: marks take none."""
+    return sum(not unicodedata.combining(char) for char in " ".join(text.split()))
 
 
 def as_csv(lines: list[Line]) -> str:

@@ -1,13 +1,12 @@
-"""Pages for people and for programs: as text on a terminal, as JSON."""
+"""Pages for people: as text on a terminal."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from ..errors import UsageError
 from .page import Hit, Page
 from .snippets import Snippet
 
@@ -24,10 +23,16 @@ class Style:
     Attributes:
         colour: use the terminal's colours and bold.
         isolate: put what may run right to left between isolates.
+        visual: put lines into visual order, for terminals that know one direction only.
     """
 
     colour: bool = False
     isolate: bool = False
+    visual: bool = False
+
+    def line(self, text: str) -> str:
+        """A finished line."""
+        return _in_visual_order(text) if self.visual else text
 
     def text(self, text: str) -> str:
         """Text of a document, harmless to a terminal."""
@@ -55,21 +60,34 @@ class Style:
         return f"{ISOLATE}{whole}{RELEASE}" if self.isolate else whole
 
 
+def _in_visual_order(text: str) -> str:
+    try:
+        from bidi import get_display
+    except ImportError:
+        raise UsageError("--bidi visual needs python-bidi: pip install 'kashaf[bidi]'") from None
+    return str(get_display(text, base_dir="L"))
+
+
 def _line(text: str) -> str:
     """Text on one line; every run of white space with a line break in it becomes ` ⏎ `."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", re.sub(r"\s*\n\s*", " ⏎ ", text))
 
 
-def as_text(page: Page, style: Style) -> Iterator[str]:
+def as_text(page: Page, style: Style, explain: bool = False) -> Iterator[str]:
     """A page, line by line."""
+    for notice in page.notices:
+        yield style.dim(f"note: {style.text(notice.message)}")
+    if page.notices and page.result.reading.notices:
+        yield style.dim(f"read as: {style.text(page.reading)}")
     if not page.hits:
         yield _nothing(page, style)
-        return
-    first, last = page.offset + 1, page.offset + len(page.hits)
-    yield style.dim(f"{first}–{last} of {page.total} for {style.text(page.query)}")
+    else:
+        first, last = page.offset + 1, page.offset + len(page.hits)
+        yield style.dim(f"{first}–{last} of {page.total} for {style.text(page.query)}")
+    yield from _suggestions(page, style)
     for hit in page.hits:
         yield ""
-        yield from _hit_lines(hit, style)
+        yield from hit_lines(hit, style, explain)
 
 
 def _nothing(page: Page, style: Style) -> str:
@@ -78,7 +96,15 @@ def _nothing(page: Page, style: Style) -> str:
     return f"nothing found for {style.text(page.query)}"
 
 
-def _hit_lines(hit: Hit, style: Style) -> Iterator[str]:
+def _suggestions(page: Page, style: Style) -> Iterator[str]:
+    for start in dict.fromkeys(each.start for each in page.suggestions):
+        mine = [each for each in page.suggestions if each.start == start][:3]
+        meant = ", ".join(f"{style.text(each.text)} ({each.count})" for each in mine)
+        yield f"{style.text(page.query[start : mine[0].end])}: did you mean {meant}?"
+
+
+def hit_lines(hit: Hit, style: Style, explain: bool = False) -> Iterator[str]:
+    """A hit, line by line."""
     place = str(hit.fields.get("path") or hit.id)
     title = str(hit.fields.get("title") or place)
     facts = [f"{hit.score:.2f}"]
@@ -86,40 +112,17 @@ def _hit_lines(hit: Hit, style: Style) -> Iterator[str]:
         facts.append(str(date)[:10])
     yield f"{hit.rank:>3}. {style.bold(style.text(_line(title)))}"
     yield f"     {style.dim(style.text(place))}  {style.dim('  '.join(facts))}"
-    if hit.snippet.text:
-        yield f"     {style.snippet(hit.snippet)}"
+    for passage in hit.passages:
+        if passage.text:
+            yield f"     {style.snippet(passage)}"
+    if explain:
+        yield from _explanation(hit, style)
 
 
-def as_json(page: Page) -> str:
-    """A page as one JSON object."""
-    whole = {
-        "query": page.query,
-        "total": page.total,
-        "offset": page.offset,
-        "hits": [hit_json(hit) for hit in page.hits],
-    }
-    return json.dumps(whole, ensure_ascii=False, indent=2)
-
-
-def as_jsonl(page: Page) -> Iterator[str]:
-    """A page as one JSON object a hit."""
-    for hit in page.hits:
-        yield json.dumps(hit_json(hit), ensure_ascii=False)
-
-
-def hit_json(hit: Hit) -> dict[str, Any]:
-    """A hit as JSON values."""
-    snippet = hit.snippet
-    shown = {name: hit.fields[name] for name in ("title", "path", "date") if name in hit.fields}
-    return {
-        "rank": hit.rank,
-        "id": hit.id,
-        "score": round(hit.score, 6),
-        **shown,
-        "snippet": {
-            "field": snippet.field,
-            "text": snippet.text,
-            "start": snippet.start,
-            "marks": [list(mark) for mark in snippet.marks],
-        },
-    }
+def _explanation(hit: Hit, style: Style) -> Iterator[str]:
+    for reason in hit.why:
+        forms = "، ".join(reason.forms[:5])
+        how = f"{style.text(reason.word)} — {reason.told}"
+        yield f"     {how}: {style.text(forms)} ({reason.field})"
+    for line in hit.explanation.lines():
+        yield style.dim(f"     {line}")

@@ -37,6 +37,19 @@ class Reason:
     forms: tuple[str, ...]
     count: int
 
+    @property
+    def told(self) -> str:
+        """Why, for people to read."""
+        from .. import arabic
+
+        rungs = arabic.rungs(self.word)
+        return {
+            "written": "as it is written",
+            "spelling": "the same spelling",
+            "stem": f"the same stem, {rungs.stem}",
+            "root": f"the same root, {rungs.root}",
+        }[self.rung]
+
 
 class Hit:
     """A document that was found.
@@ -133,6 +146,8 @@ class Page:
     @cached_property
     def suggestions(self) -> list[Suggestion]:
         """For words that the index lacks: what they may have meant."""
+        if not self.query or not self.result.lacks_words:
+            return []
         from .suggestions import suggest
 
         return suggest(self.result.context.snapshot, self.query)

@@ -56,6 +56,11 @@ class Result:
         """What was repaired, left out or not done in full."""
         return (*self.reading.notices, *map(Notice, self.plan.notices))
 
+    @property
+    def lacks_words(self) -> bool:
+        """Whether there is a word in the query that no document has."""
+        return any(not any(step.cursors) for step in self.plan.words) or not self.plan.words
+
     def best(self, count: int) -> list[tuple[int, float]]:
         """The best documents and their scores."""
         top = topk.best(self.context, self.plan.step, count, self.only)

@@ -101,8 +101,9 @@ def test_search_finds_nothing(run, library):
 def test_search_as_json(run, library):
     page = json.loads(run("search", "--format", "json", "رسالة").out)
     [hit] = page.pop("hits")
-    assert page == {"query": "رسالة", "total": 1, "offset": 0}
+    assert page == {"query": "رسالة", "reading": "رسالة", "notices": [], "total": 1, "offset": 0}
     assert hit.pop("score") > 0
+    assert hit.pop("passages") == [hit["snippet"]]
     assert hit == {
         "rank": 1,
         "id": "r2",

@@ -1,0 +1,73 @@
+"""Pages as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from .page import Hit, Page
+from .snippets import Snippet
+
+
+def as_json(
+    page: Page,
+    explain: bool = False,
+    facets: Sequence[str] = (),
+    profile: bool = False,
+    group: str | None = None,
+) -> str:
+    """A page as one JSON object."""
+    whole: dict[str, Any] = {
+        "query": page.query,
+        "reading": page.reading,
+        "notices": [notice._asdict() for notice in page.notices],
+        "total": page.total,
+        "offset": page.offset,
+        "hits": [hit_json(hit, explain) for hit in page.hits],
+    }
+    if page.suggestions:
+        whole["suggestions"] = [asdict(each) for each in page.suggestions]
+    if facets:
+        whole["facets"] = {name: [each._asdict() for each in page.facet(name)] for name in facets}
+    if group:
+        whole["groups"] = [
+            {"value": each.value, "total": each.total, "hits": [hit_json(hit) for hit in hits]}
+            for each, hits in page.groups(group)
+        ]
+    if profile:
+        whole["profile"] = asdict(page.profile)
+    return json.dumps(whole, ensure_ascii=False, indent=2)
+
+
+def as_jsonl(page: Page, explain: bool = False) -> Iterator[str]:
+    """A page as one JSON object a hit."""
+    for hit in page.hits:
+        yield json.dumps(hit_json(hit, explain), ensure_ascii=False)
+
+
+def hit_json(hit: Hit, explain: bool = False) -> dict[str, Any]:
+    """A hit as JSON values."""
+    shown = {name: hit.fields[name] for name in ("title", "path", "date") if name in hit.fields}
+    out = {
+        "rank": hit.rank,
+        "id": hit.id,
+        "score": round(hit.score, 6),
+        **shown,
+        "snippet": _passage(hit.snippet),
+        "passages": [_passage(passage) for passage in hit.passages],
+    }
+    if explain:
+        out["why"] = [asdict(reason) for reason in hit.why]
+        out["explanation"] = asdict(hit.explanation)
+    return out
+
+
+def _passage(snippet: Snippet) -> dict[str, Any]:
+    return {
+        "field": snippet.field,
+        "text": snippet.text,
+        "start": snippet.start,
+        "marks": [list(mark) for mark in snippet.marks],
+    }

@@ -1,0 +1,36 @@
+"""What stands under a page for people: groups, facets, explanations, remedies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from .display import Style, hit_lines
+from .doctor import Remedy
+from .page import Page
+
+
+def groups(page: Page, field: str, limit: int, best: int, style: Style) -> Iterator[str]:
+    """The best hits of each value of a field."""
+    for group, hits in page.groups(field, limit, page.offset, best):
+        shown = "—" if group.value is None else style.text(str(group.value))
+        yield ""
+        yield style.bold(f"{field}: {shown}") + style.dim(f"  {group.total}")
+        for hit in hits:
+            yield from hit_lines(hit, style)
+
+
+def facet(page: Page, field: str, style: Style, limit: int = 20) -> Iterator[str]:
+    """The values of a field with their counts."""
+    counts = page.facet(field)
+    yield ""
+    yield style.bold(field)
+    for value, count in counts[:limit]:
+        yield f"{count:>7,}  {style.text(value)}"
+    if len(counts) > limit:
+        yield style.dim(f"     and {len(counts) - limit} more")
+
+
+def remedies(found: Sequence[Remedy], style: Style) -> Iterator[str]:
+    """What other searches would find."""
+    for remedy in found:
+        yield f"  {style.text(remedy.label)}: {remedy.total}"
