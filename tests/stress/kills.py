@@ -72,6 +72,7 @@ def killed(place: str, rng: random.Random) -> int:
         time.sleep(rng.random() * 0.3)
         process.send_signal(signal.SIGKILL)
         told = [first, *process.stdout.read().split("\n")]
+    assert process.returncode == -signal.SIGKILL, "the writer ended by itself"
     return max((int(line) for line in told if line.strip()), default=0)
 
 
