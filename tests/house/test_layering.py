@@ -14,6 +14,7 @@ ROOMS = (
     "kashaf.index",
     "kashaf.search",
     "kashaf",  # the public face; the command line stands on it, for the version
+    "kashaf.commands",
     "kashaf.cli",
 )
 """Bottom to top. A module belongs to the first room that its name is in."""
