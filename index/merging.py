@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import DamagedError
+from ..errors import DamagedError, UsageError
 from ..storage import ColumnWriter, Directory, FileInfo
 from .dtypes import Array, UInts
 from .keywords import write_sorted, write_sorted_ids
 from .merging_postings import Source, merge_postings, stretches
-from .merging_terms import DROPPED, Analyse, Terms, levels_of, merge_terms
+from .merging_terms import DROPPED, Analyse, Terms, levels_of, merge_terms, sort_again
 from .schema import Schema
 from .segment import KIND, Segment
 from .stored import BLOCK_BYTES, BlockWriter
@@ -48,9 +48,12 @@ def merge(
         name: of the new file.
         schema: the fields of the new segment: those of all the segments.
         analysis: fingerprint of the rules that hold in the new segment.
-        analyse: gives terms their rungs by new rules; None: they keep what they have.
+        analyse: gives the terms of a lone segment their rungs by new rules; None: they keep
+            what they have.
         memory: bytes for the postings that are handled at a time.
     """
+    if analyse and len(segments) != 1:
+        raise UsageError("new rules are for one segment at a time")
     with _contradictions(segments):
         return _merge(directory, name, segments, schema, analysis, analyse, memory)
 
@@ -107,9 +110,11 @@ def _place(
     for segment in segments:
         docs_of.append(_renumber_docs(segment, first))
         first += segment.live_count
-    levels = [levels_of(segment.vocabulary, analyse) for segment in segments]
     used = [_used_terms(s, docs, chunk) for s, docs in zip(segments, docs_of, strict=True)]
-    terms = merge_terms(levels, used)
+    if analyse is None:
+        terms = merge_terms([levels_of(segment.vocabulary) for segment in segments], used)
+    else:
+        terms = sort_again(segments[0].vocabulary, used[0], analyse)
     groups = np.append(terms.groups, np.uint32(DROPPED))
     sources = []
     for segment, docs, places in zip(segments, docs_of, terms.places, strict=True):

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..arabic import Rungs
 from .dtypes import Array, UInts
-from .vocabulary import Vocabulary
+from .vocabulary import Vocabulary, sort_terms, take_apart
 
 DROPPED = 0xFFFFFFFF
 """The new number of a document or a term that is gone."""
@@ -53,17 +53,25 @@ class Terms(NamedTuple):
     places: list[UInts]
 
 
-def levels_of(vocabulary: Vocabulary, analyse: Analyse | None) -> Levels:
-    """Take a vocabulary apart, by new rules if they are given."""
-    if analyse is None:
-        columns = vocabulary.columns
-        counts = [column.count for column in columns]
-        return Levels(lambda level: columns[level].slice(), vocabulary.parents(), counts)
+def levels_of(vocabulary: Vocabulary) -> Levels:
+    """Take a vocabulary apart."""
+    columns = vocabulary.columns
+    counts = [column.count for column in columns]
+    return Levels(lambda level: columns[level].slice(), vocabulary.parents(), counts)
+
+
+def sort_again(vocabulary: Vocabulary, used: Array, analyse: Analyse) -> Terms:
+    """Sort the terms of one vocabulary that stay by new rules."""
     rungs = analyse(vocabulary.rungs())
-    own = np.arange(len(rungs), dtype=np.uint32)
-    return Levels(
-        lambda level: [term[3 - level].encode() for term in rungs], [own] * 3, [len(rungs)] * 4
-    )
+    stays = np.flatnonzero(used)
+    kept = [rungs[i] for i in stays.tolist()]
+    order = sort_terms(kept)
+    places = np.full(len(rungs), DROPPED, np.uint32)
+    places[stays[order.ranked]] = np.arange(len(kept))
+    groups = order.groups[order.ranked]
+    firsts = np.searchsorted(groups, np.arange(order.count)).astype(np.uint32)
+    strings, children = take_apart([kept[i] for i in order.ranked.tolist()])
+    return Terms(strings, children, groups, firsts, [places])
 
 
 def merge_terms(sources: Sequence[Levels], used: Sequence[Array]) -> Terms:

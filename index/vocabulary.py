@@ -88,6 +88,11 @@ def write_vocabulary(out: ColumnWriter, terms: Sequence[Rungs]) -> dict[str, int
     Returns:
         How many strings each level has, for the segment's meta.
     """
+    return write_levels(out, *take_apart(terms))
+
+
+def take_apart(terms: Sequence[Rungs]) -> tuple[list[list[bytes]], list[UInts]]:
+    """The strings and the children of a sorted run of distinct terms; see `write_levels`."""
     columns = [[term[level] for term in terms] for level in (3, 2, 1, 0)]
     starts = [_starts(columns[0])]
     strings = [[columns[0][i].encode() for i in starts[0].tolist()]]
@@ -100,7 +105,7 @@ def write_vocabulary(out: ColumnWriter, terms: Sequence[Rungs]) -> dict[str, int
         np.append(np.searchsorted(below, here), len(below)).astype(np.uint32)
         for here, below in pairwise(starts)
     ]
-    return write_levels(out, strings, children)
+    return strings, children
 
 
 def write_levels(
