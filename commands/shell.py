@@ -50,7 +50,7 @@ class Session:
             yield from self._command(line[1:].strip())
         elif line:
             refines = line[0] in "+-" and line[1:].strip() and self._query
-            self._query = f"({self._query}) {line[0]}({line[1:]})" if refines else line
+            self._query = f"+({self._query}) {line[0]}({line[1:]})" if refines else line
             self._offset = 0
             yield from self._page()
 

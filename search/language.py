@@ -61,7 +61,7 @@ def read(query: object, schema: Schema, every_word: bool = False) -> Reading:
 def _foreign(query: object, schema: Schema) -> Node:
     from .whoosh_tree import Translator
 
-    return Translator(schema, []).translate(query)
+    return Translator(schema).translate(query)
 
 
 def bag(text: str, every_word: bool = False) -> Node:

@@ -6,6 +6,7 @@ Nothing is inserted or removed, only blanked out, so that every offset stays.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator
 
 from .notice import Notice
@@ -152,7 +153,7 @@ class _Mender:
             return match.end()
         before = self._text[: match.start()]
         after = self._text[match.end() : match.end() + 1]
-        alone = not before[-1:].strip("() ") and not after.strip("() ")
+        alone = not _is_letter(before[-1:]) and not _is_letter(after)
         ends = match[0].strip("?") == "" and not after.strip() and self._asks(match)
         return self._blank(*match.span()) if alone or ends else match.end()
 
@@ -197,6 +198,11 @@ class _Mender:
             gone = {match.start() for match in dangling}
             items = [match for match in items if match.start() not in gone]
             dangling = list(_dangling(items))
+
+
+def _is_letter(char: str) -> bool:
+    """Whether a character (or none) can stand in a word: letters, digits, marks."""
+    return char != "" and unicodedata.category(char)[0] in "LNM"
 
 
 def _is_item(text: str) -> bool:

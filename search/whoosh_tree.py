@@ -14,7 +14,7 @@ from ..errors import QueryError, SchemaError
 from ..index import Schema
 from ..index.dates import instant
 from ..index.parse import number
-from . import tree
+from . import automaton, tree
 from .names import FIELD_NAMES, RUNG_NAMES
 from .periods import period
 from .tree import And, AndMaybe, Every, Node, Not, Nothing, Or, Require, Rung, Word
@@ -32,10 +32,11 @@ class Translator:
 
     Args:
         schema: the fields.
-        notices: takes what could not be read as it was meant, for people to read.
+        notices: takes what could not be read as it was meant, for people to read; None: that
+            is an error.
     """
 
-    def __init__(self, schema: Schema, notices: list[str]) -> None:
+    def __init__(self, schema: Schema, notices: list[str] | None = None) -> None:
         self._schema = schema
         self._notices = notices
 
@@ -54,17 +55,16 @@ class Translator:
         raise QueryError(f"a query of class {type(found).__name__} cannot be run here")
 
     def _methods(self) -> Sequence[tuple[type, Callable[[Any], Node]]]:
-        both = self._both
         return (
             (query.Term, self._term),
             (query.Or, lambda q: self._group(Or, q.subqueries)),
             (query.And, lambda q: self._group(And, q.subqueries)),
             (query.DisjunctionMax, lambda q: self._group(tree.Best, q.subqueries)),
             (Must, lambda q: self.translate(q.query)),
-            (query.Not, lambda q: Not(self.translate(q.query))),
+            (query.Not, self._not),
             (query.AndNot, lambda q: self._group(And, (q.a, query.Not(q.b)))),
-            (query.AndMaybe, lambda q: AndMaybe(*both(q))),
-            (query.Require, lambda q: Require(*both(q))),
+            (query.AndMaybe, lambda q: self._pair(AndMaybe, q)),
+            (query.Require, lambda q: self._pair(Require, q)),
             (query.ConstantScoreQuery, self._constant),
             (query.Phrase, self._phrase),
             (query.Every, self._every),
@@ -77,8 +77,16 @@ class Translator:
             (query.TermRange, self._range),
         )
 
-    def _both(self, found: Any) -> tuple[Node, Node]:
-        return self.translate(found.a), self.translate(found.b)
+    def _not(self, found: Any) -> Node:
+        part = self.translate(found.query)
+        return part if isinstance(part, Nothing) else Not(part)
+
+    def _pair(self, kind: type[AndMaybe | Require], found: Any) -> Node:
+        """Two parts; where one of them says nothing, the other."""
+        one, other = self.translate(found.a), self.translate(found.b)
+        if isinstance(one, Nothing) or isinstance(other, Nothing):
+            return one if isinstance(other, Nothing) else other
+        return kind(one, other)
 
     def _group(self, kind: type[And | Or | tree.Best], subqueries: Sequence[Any]) -> Node:
         """Parts that exclude take documents away from the others, under OR as under AND.
@@ -146,6 +154,11 @@ class Translator:
         text = str(found.text)
         if kind == "wildcard" and text.strip("*") == "":
             return Every(field)
+        if kind == "regex":
+            try:
+                automaton.compile(text)
+            except QueryError as error:
+                return self._as_words(text, str(error), found)
         return tree.Pattern(kind, text, field, span=_span(found))
 
     def _fuzzy(self, found: Any) -> Node:
@@ -197,6 +210,8 @@ class Translator:
         return tree.Range(field, value, value, span=_span(found))
 
     def _as_words(self, text: str, reason: str, found: Any) -> Node:
+        if self._notices is None:
+            raise QueryError(reason, found.startchar)
         self._notices.append(f"{reason}; read as words")
         return self._words(text, None, None, found)
 

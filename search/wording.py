@@ -8,6 +8,8 @@ from __future__ import annotations
 from . import tree
 from .tree import Node
 
+OPERATORS = {"AND", "OR", "أو", "NOT", "ANDNOT", "ANDMAYBE", "REQUIRE"}
+
 _RUNG_NAMES = {"written": "exact:", "spelling": "spelling:", "stem": "stem:", "root": "root:"}
 
 
@@ -49,7 +51,8 @@ def _plain(node: Node) -> str:
 def _leaf(node: Node) -> str:
     match node:
         case tree.Word(text=text, field=field, rung=rung):
-            return _scope(field) + _rung(rung) + text
+            shown = f'"{text}"' if text in OPERATORS else text
+            return _scope(field) + _rung(rung) + shown
         case tree.Phrase(words=words, slop=slop, field=field, rung=rung):
             near = f"~{slop + 1}" if slop else ""
             return f'{_scope(field)}{_rung(rung)}"{" ".join(words)}"{near}'
@@ -58,8 +61,8 @@ def _leaf(node: Node) -> str:
         case tree.Range():
             return _range(node)
         case tree.Pattern(kind=kind, text=text, field=field):
-            shown = {"prefix": f"{text}*", "regex": f'r"{text}"'}.get(kind, text)
-            return _scope(field) + shown
+            form = {"prefix": f"{text}*", "regex": f'r"{text}"'}.get(kind, text)
+            return _scope(field) + form
         case tree.Fuzzy(text=text, field=field, distance=distance, prefix=prefix):
             return f"{_scope(field)}{text}~{distance}" + (f"/{prefix}" if prefix else "")
     return str(node)

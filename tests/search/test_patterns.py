@@ -1,0 +1,108 @@
+"""Patterns: what they match, and that no pattern takes long."""
+
+import re
+import time
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from kashaf.errors import QueryError
+from kashaf.search import automaton
+from kashaf.search.patterns import glob
+
+letters = st.text("abك", max_size=8)
+atoms = st.sampled_from(
+    ["a", "b", "ك", ".", "[ab]", "[^a]", "[a-b]", r"\w", r"\d", "(a|b)", "((ab)?)"]
+)
+counts = st.sampled_from(["", "", "*", "+", "?", "{2}", "{1,3}", "{2,}", "*?"])
+patterns = st.lists(st.tuples(atoms, counts).map("".join), max_size=5).map("".join)
+
+
+@settings(max_examples=500, deadline=None)
+@given(one=patterns, other=patterns, words=st.lists(letters, max_size=12))
+def test_regular_expressions_match_as_pythons_do(one, other, words):
+    pattern = f"({one}|{other})"
+    words = sorted(set(words))
+    found = [words[at] for at in automaton.compile(pattern).accepted(words)]
+    assert found == [word for word in words if re.fullmatch(pattern, word)]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["(", ")", "[", "a{", "*", "a**b(", r"\1", "(?=a)", "(?P<n>a)", "a{999}", "\\", "(" * 99],
+)
+def test_what_is_no_regular_expression_here(pattern):
+    try:
+        automaton.compile(pattern)
+    except QueryError as error:
+        assert "regular expression" in str(error)
+
+
+HARD = ["(a*)*b", "(a|a)*b", "(a|aa)+b", "(.*)*(.*)*b", "(a{1,50}){1,50}b"]
+
+
+@pytest.mark.parametrize("pattern", HARD)
+def test_no_regular_expression_takes_long(pattern):
+    start = time.process_time()
+    words = sorted("a" * length for length in range(1, 3000, 100))
+    try:
+        assert list(automaton.compile(pattern).accepted(words)) == []
+    except QueryError as error:
+        assert "too large" in str(error)
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("pattern", ["*a" * 90, "*" * 200, "?*" * 90, "*a*b*c*d*e*f*g*h*x"])
+def test_no_wildcard_takes_long(pattern):
+    start = time.process_time()
+    match = glob(pattern).match
+    for length in (10, 1000, 20_000):
+        match("a" * length + "z")
+    assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("والمكت*", {"والمكتبات"}),
+        ("*تبات", {"والمكتبات", "مكتبات"}),
+        ("مكت?ة", {"مكتبة"}),
+        ("مكتبه~1", {"مكتبة"}),
+        ("مِكت*ة", {"مكتبة"}),
+        ('r"(وال)?مكتبات"', {"والمكتبات", "مكتبات"}),
+        ("body:[مكتبا TO مكتبة]", {"مكتبات", "مكتبة"}),
+    ],
+)
+def test_patterns_go_by_the_words_as_they_are_spelled(query, found):
+    import kashaf
+
+    index = kashaf.create()
+    words = ["والمكتبات", "مكتبات", "مكتبة", "كتاب", "مدرسة"]
+    with index.writer() as writer:
+        for word in words:
+            writer.add(id=word, body=f"في {word} شيء")
+    index.refresh()
+    page = index.search(query)
+    assert {hit.id for hit in page} == found
+    assert all(hit.snippet.marks for hit in page)
+
+
+def test_a_pattern_for_too_many_words_says_so(monkeypatch, library):
+    from kashaf.search import expansion
+
+    whole = library.search("ا*").total
+    monkeypatch.setattr(expansion, "LIMIT", 50)
+    page = library.search("ا*")
+    assert "the 50 most frequent are searched" in str(page.notices[0])
+    assert 0 < page.total <= whole
+
+
+def test_more_patterns_than_one_query_may_have(library):
+    page = library.search(" ".join(f"{letter}*" for letter in "ابتثجحخدذرزسشصضطظعغفقكلمنهويءئ" * 2))
+    assert any("more than 30 patterns" in str(notice) for notice in page.notices)
+
+
+def test_keywords_are_matched_as_they_are():
+    values = SimpleNamespace(words=["a", "ab"])
+    assert [i for i, w in enumerate(values.words) if glob("a?").match(w)] == [1]

@@ -1,0 +1,65 @@
+"""Stretches of time, of both calendars."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from kashaf.errors import SchemaError
+from kashaf.search.periods import first_of_hijri_month, period, written
+
+hijridate = pytest.importorskip("hijridate")
+
+
+def days(text):
+    return tuple(written(moment) for moment in period(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "end"),
+    [
+        ("2016", "2016-01-01", "2017-01-01"),
+        ("٢٠١٦", "2016-01-01", "2017-01-01"),
+        ("2016-02", "2016-02-01", "2016-03-01"),
+        ("2016-12", "2016-12-01", "2017-01-01"),
+        ("2016-02-29", "2016-02-29", "2016-03-01"),
+        ("29/2/2016", "2016-02-29", "2016-03-01"),
+        ("2/2016", "2016-02-01", "2016-03-01"),
+        ("2016-05-09T21:43", "2016-05-09T21:43:00", "2016-05-09T21:44:00"),
+        ("1437هـ", "2015-10-14", "2016-10-02"),
+        ("1437-08هـ", "2016-05-08", "2016-06-06"),
+        ("٢/٨/١٤٣٧هـ", "2016-05-09", "2016-05-10"),
+        ("1437 AH", "2015-10-14", "2016-10-02"),
+    ],
+)
+def test_periods(text, first, end):
+    assert days(text) == (first, end)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "أمس", "2016-13", "30/2/2016", "0", "1437-13هـ", "99999هـ", "x هـ"]
+)
+def test_what_is_no_period(text):
+    with pytest.raises(SchemaError):
+        period(text)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.dates(dt.date(1924, 8, 1), dt.date(2077, 11, 16)))
+def test_the_hijra_against_hijridate(day):
+    hijri = hijridate.Gregorian.fromdate(day).to_hijri()
+    text = f"{hijri.year}-{hijri.month}-{hijri.day}هـ"
+    assert days(text) == (day.isoformat(), (day + dt.timedelta(1)).isoformat())
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(1, 9000), st.integers(1, 12))
+def test_hijri_months_follow_one_another(year, month):
+    after = (year, month + 1) if month < 12 else (year + 1, 1)
+    length = first_of_hijri_month(*after) - first_of_hijri_month(year, month)
+    joint = {(1342, 12), (1500, 12)}  # where the two calendars meet
+    assert length in (29, 30) or ((year, month) in joint and 27 <= length <= 32)
+
+
+def test_the_first_day_of_the_hijra():
+    assert dt.date.fromordinal(first_of_hijri_month(1, 1)) == dt.date(622, 7, 19)
