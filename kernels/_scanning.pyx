@@ -262,15 +262,16 @@ cdef class TopK:
         self.docs[a], self.docs[b] = self.docs[b], self.docs[a]
 
     cdef double threshold(self) noexcept nogil:
-        """A sum at or under this cannot enter: the k-th best, rounded down."""
-        if self.count < self.k or self.k == 0:
-            return self.floor
-        return max(self.floor, self.scores[0] * (1 - 1e-6))
+        """A sum at or under this cannot enter: the k-th best or the floor, rounded down."""
+        cdef double least = self.floor
+        if self.count == self.k and self.k:
+            least = max(least, <double>self.scores[0])
+        return least * (1 - 1e-6)
 
     cdef void push(self, float score, uint64_t doc) noexcept nogil:
         """Offer a document. Documents must come in ascending order."""
         cdef Py_ssize_t at, child
-        if self.k == 0:
+        if self.k == 0 or score <= self.floor:
             return
         if self.count < self.k:
             at = self.count

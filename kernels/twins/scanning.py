@@ -194,11 +194,12 @@ class Scan:
             sums = self._sums(self._cursors[word])
             met = sums > 0
             scores[met] += idfs[word] * sums[met] / (k1 + sums[met])
-        wanted = scores > top.floor
+        rounded = scores.astype(np.float32)
+        wanted = rounded.astype(np.float64) > max(top.floor, 0)
         if len(allowed):
             wanted &= allowed[: self._documents] != 0
         docs = np.flatnonzero(wanted)
-        top._offer(np.uint64(first_doc) + docs.astype(np.uint64), scores[docs].astype(np.float32))
+        top._offer(np.uint64(first_doc) + docs.astype(np.uint64), rounded[docs])
 
     def _sums(self, cursors: list[Cursor]) -> F64:
         """The weighted frequency of every document of the segment, summed over cursors."""

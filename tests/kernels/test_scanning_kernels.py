@@ -63,7 +63,7 @@ def test_nothing_at_or_under_the_floor_is_returned(compiled, twins, same, cases,
     ranked = case.ranked(compiled, k, floor)
     same(ranked, case.ranked(twins, k, floor))
     every, scores = case.ranked(twins, 10**6)
-    assert ranked[0].tolist() == every[scores > floor][:k].tolist()
+    assert ranked[0].tolist() == every[scores.astype(float) > floor][:k].tolist()
 
 
 def one_word(make, column, docs, forms, tfs, lengths, weights):
@@ -114,6 +114,22 @@ def test_the_postings_of_a_document_may_straddle_blocks(make, column):
     top = make.TopK(1)
     scan.best(top, 0, np.array([9.0, 2.0]), 1.0, np.empty(0, np.uint8))
     assert [each.tolist() for each in top.ranked()] == [[5000], [np.float32(9 / 2 + 800 / 401)]]
+
+
+@pytest.mark.parametrize("weight", [0.1, 0.3, 0.7, 1.1])
+def test_the_floor_is_compared_with_the_score_that_is_returned(make, column, weight):
+    """Not with the sum in double precision, which may lie on the other side of it."""
+
+    def scores(floor):
+        top = make.TopK(1)
+        top.floor = floor
+        scan = one_word(make, column, [1], [0], [3], [1] * 2, [weight])
+        scan.best(top, 0, np.array([2.3]), 0.9, np.empty(0, np.uint8))
+        return top.ranked()[1].tolist()
+
+    [score] = scores(0.0)
+    assert scores(score) == []
+    assert scores(np.nextafter(score, 0)) == [score]
 
 
 def test_a_saturation_of_zero_counts_presence(make, column):
