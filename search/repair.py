@@ -41,6 +41,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _FOLLOWS_NAME = re.compile(r"""[\w"(*?+-]|[<>]=?[\w-]|[\[{]""")
 _ITEM = re.compile(r'r"[^"]*"|"[^"]*"[^\s()]*|[()]|\S*?[\[{][^\]}]*[\]}]|[^\s()]+')
 _INFIX = {"AND", "OR", "أو", "ANDNOT", "ANDMAYBE", "REQUIRE"}
+_NAME = re.compile(r"([^\W\d][\w.-]*):")
 _DIGITS = {zero + i: str(i) for zero in (0x660, 0x6F0) for i in range(10)}
 
 
@@ -153,6 +154,8 @@ class _Mender:
             return match.end()
         before = self._text[: match.start()]
         after = self._text[match.end() : match.end() + 1]
+        if (name := _NAME.match(self._text, match.end())) and name[1] in self._names:
+            after = ""
         alone = not _is_letter(before[-1:]) and not _is_letter(after)
         ends = match[0].strip("?") == "" and not after.strip() and self._asks(match)
         return self._blank(*match.span()) if alone or ends else match.end()

@@ -1,0 +1,172 @@
+"""Suggestions, completion, families, similar documents, the doctor, concordances."""
+
+import csv
+import io
+import random
+import time
+from pathlib import Path
+
+import pytest
+from kashaf import arabic
+from kashaf.search import keyboard, misspelling
+from kashaf.search.concordance import as_csv, concordance
+from kashaf.search.word_list import word_list
+
+ARABIZI = Path(__file__).parent / "data" / "arabizi.tsv"
+LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
+
+
+def frequent(library, least=4, count=1000):
+    words = word_list(library.snapshot)
+    order = sorted(range(len(words.texts)), key=lambda at: (-words.counts[at], words.texts[at]))
+    arab = [words.texts[at] for at in order if set(words.texts[at]) <= set(LETTERS + "ء")]
+    return [word for word in arab if len(word) >= least][:count]
+
+
+def misspelled(word, rng):
+    """A slip: a letter confused, left out, doubled, or two exchanged."""
+    kind, at = rng.randrange(4), rng.randrange(len(word) - 1)
+    pairs = {pair[0]: pair[1] for pair in misspelling.CONFUSED}
+    pairs |= {pair[1]: pair[0] for pair in misspelling.CONFUSED}
+    if kind == 0 and any(letter in pairs for letter in word):
+        at = rng.choice([i for i, letter in enumerate(word) if letter in pairs])
+        return word[:at] + pairs[word[at]] + word[at + 1 :]
+    if kind == 1:
+        return word[: at + 1] + word[at + 2 :]
+    if kind == 2:
+        return word[: at + 1] + word[at] + word[at + 1 :]
+    return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+
+
+def test_misspellings_of_frequent_words(library):
+    rng = random.Random(5)
+    words = word_list(library.snapshot)
+    cases = []
+    for word in frequent(library, 5, 250):
+        slip = misspelled(word, rng)
+        if slip != word and not words.count(arabic.rungs(slip).spelling):
+            cases.append((slip, word))
+    cases = cases[:200]
+    hits = 0
+    for slip, word in cases:
+        found = library.suggest(slip, 3)
+        hits += any(arabic.rungs(each.text).spelling == word for each in found)
+    assert len(cases) >= 150
+    assert hits / len(cases) >= 0.9
+
+
+def test_words_through_the_wrong_keyboard(library):
+    words = word_list(library.snapshot)
+    hits, cases = 0, frequent(library, 3, 1000)
+    for word in cases:
+        typed = keyboard.as_latin(word)
+        assert arabic.rungs(keyboard.as_arabic(typed)).spelling == arabic.rungs(word).spelling
+        if all(words.count(arabic.rungs(w.text).spelling) for w in arabic.words(typed)):
+            hits += 1
+            continue
+        first = library.suggest(typed, 1)[:1]
+        hits += [arabic.rungs(each.text).spelling for each in first] == [word]
+    assert len(cases) == 1000
+    assert hits / len(cases) >= 0.95
+
+
+def test_arabizi():
+    """The index holds the words of the table and the words of a sample text."""
+    import kashaf
+
+    rows = [line.split("\t") for line in ARABIZI.read_text("utf-8").splitlines()]
+    index = kashaf.create()
+    with index.writer() as writer:
+        for number, (_, word) in enumerate(rows):
+            writer.add(id=str(number), body=word)
+        for path in sorted((Path(__file__).parents[2] / "examples").rglob("*.txt")):
+            writer.add(id=path.name, body=path.read_text("utf-8"))
+    index.refresh()
+    hits = 0
+    for typed, word in rows:
+        found = {arabic.rungs(each.text).spelling for each in index.suggest(typed, 5)}
+        hits += arabic.rungs(word).spelling in found
+    assert len(rows) >= 100
+    assert hits / len(rows) > 0.7
+
+
+def test_words_of_the_index_are_not_doubted(library):
+    assert library.suggest("المدرسة") == []
+    assert library.correct("المدرسة") is None
+    assert library.search("مدرسة").suggestions == []
+
+
+def test_the_whole_query_with_suggestions(library):
+    assert library.correct("مدرصة hg;jhf") == "مدرسة الكتاب"
+
+
+def test_completion_is_by_frequency_and_fast(library):
+    found = library.complete("مدر", 5)
+    assert found[0].text == "مدرسة"
+    assert [each.count for each in found] == sorted((e.count for e in found), reverse=True)
+    assert library.complete("") != []
+    assert library.complete("ققققق") == []
+    start = time.perf_counter()
+    for _ in range(100):
+        library.complete("ال")
+    assert (time.perf_counter() - start) / 100 < 0.005
+
+
+def test_the_family_of_a_root(library):
+    lemmas = library.words("كتب")
+    forms = {form for lemma in lemmas for form, _ in lemma.forms}
+    assert {"كتاب", "المكتبة"} <= forms
+    assert library.words("زززز") == []
+    assert {lemma.root for lemma in library.words("مكتبة")} == {"كتب"}
+
+
+def test_similar_documents(library):
+    page = library.similar("arsh-015", limit=3)
+    assert "arsh-015" not in {hit.id for hit in page}
+    assert page.hits
+    assert library.similar("nobody") is None
+
+
+@pytest.mark.parametrize(
+    ("query", "options", "first"),
+    [
+        ("مدرسة", {"where": {"country": "مصر", "source": "لا أحد"}}, "without the filters"),
+        ('"عسكرية اتفاقية"', {}, "the words of phrases in any order"),
+        ("مدرسة زرافة", {"every_word": True}, "any of the words"),
+        ("exact:السُّرُاجِ", {}, "without marks"),
+        ("مدرسة -مدرسة", {}, "without exclusions"),
+        ("path:مدرسة", {}, None),
+        ("تتدارسنها", {"match": "spelling"}, "by stem"),
+        ("مدرصة", {}, "as مدرسة"),
+        ("title:يدرس", {"match": "spelling"}, "in any field"),
+    ],
+)
+def test_the_doctor(library, query, options, first):
+    assert library.search(query, **options).total == 0
+    found = library.diagnose(query, **options)
+    labels = [remedy.label for remedy in found]
+    if first is None:
+        assert labels == []
+        return
+    assert first in labels
+    for remedy in found:
+        assert remedy.total > 0
+        page = library.search(remedy.query, **{**options, **remedy.options})
+        assert page.total == remedy.total
+
+
+@pytest.mark.parametrize("order", ["text", "before", "after"])
+def test_concordance(library, order):
+    page = library.search("مدارس")
+    lines = concordance(page, 4, order)
+    assert {line.id for line in lines} == {hit.id for hit in page}
+    texts = {hit.id: hit.fields for hit in page}
+    for line in lines:
+        source = texts[line.id][line.field]
+        assert source[line.start :].startswith(line.match)
+        assert source[: line.start].rstrip().endswith(line.before)
+    if order == "after":
+        keys = [[arabic.rungs(w.text).spelling for w in arabic.words(e.after)] for e in lines]
+        assert keys == sorted(keys)
+    rows = list(csv.reader(io.StringIO(as_csv(lines))))
+    assert len(rows) == len(lines) + 1
