@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..errors import UsageError
-from ..storage import ColumnFile, Directory, DiskDirectory, FileInfo
+from ..storage import ColumnFile, Directory, DiskDirectory, FileInfo, MissingFileError
 from . import commit as commits
 from .check import Progress
 from .snapshot import Snapshot, open_newest
@@ -40,10 +40,7 @@ def backup(
         StorageError: if the disk refuses.
     """
     target = _empty(Path(destination))
-    snapshot = open_newest(directory)
-    if snapshot is None:
-        raise UsageError(f"there is no index in {directory.label}")
-    files = _files(snapshot)
+    snapshot, files = _open(directory)
     total, done = sum(file.info.size for file in files), 0
     for file in files:
         for error in file.check():
@@ -73,6 +70,19 @@ def _empty(path: Path) -> DiskDirectory:
     return DiskDirectory(path, create=True)
 
 
+def _open(directory: Directory) -> tuple[Snapshot, list[ColumnFile]]:
+    """The newest commit and its files; again where a writer has just replaced it."""
+    while True:
+        snapshot = open_newest(directory)
+        if snapshot is None:
+            raise UsageError(f"there is no index in {directory.label}")
+        try:
+            return snapshot, _files(snapshot)
+        except MissingFileError:
+            if commits.generations(directory)[-1:] == [snapshot.generation]:
+                raise
+
+
 def _files(snapshot: Snapshot) -> list[ColumnFile]:
     """The files of a snapshot, open: a writer that removes them takes nothing away."""
     files: list[ColumnFile] = []
@@ -80,7 +90,8 @@ def _files(snapshot: Snapshot) -> list[ColumnFile]:
         files.append(segment.file)
         if segment.live_file is not None:
             files.append(segment.live_file)
-    return files
+    extras = snapshot.commit.extras
+    return files + [ColumnFile(snapshot.directory, info, kind) for kind, info in extras]
 
 
 def _copy(directory: Directory, file: ColumnFile, target: DiskDirectory) -> None:

@@ -78,6 +78,9 @@ def _check_commit(
                 findings.extend(_strangers(commit, segment))
                 findings.extend(_shared_ids(segment, ids))
         done += entry.file.size + (entry.live.size if entry.live else 0)
+    for kind, info in commit.extras:
+        with telling(findings, info.name):
+            findings.extend(_told(ColumnFile(directory, info, kind).check()))
     if progress:
         progress(total, total)
 

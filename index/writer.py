@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from types import TracebackType
@@ -10,7 +10,7 @@ from typing import Any
 
 from .. import arabic
 from ..errors import DocumentError, SchemaError, UsageError
-from ..storage import Directory, DiskDirectory
+from ..storage import ColumnFile, ColumnWriter, Directory, DiskDirectory
 from . import commit as commits
 from .builder import Lexicon, SegmentBuilder
 from .commit import Commit
@@ -77,6 +77,7 @@ class Writer:
         clean(self._directory, found.files())
         self._parts = Parts(self._directory, self._names, found, self._memory)
         self._schema = found.schema
+        self._extras = dict(found.extras)
         self._next_id = found.next_id
         self._lexicon = Lexicon()
         self._builder = self._fresh_builder()
@@ -137,6 +138,24 @@ class Writer:
             self.flush()
         found = self._parts.find(id, self._schema.id)
         return None if found is None else found[0].segment.document(int(found[1][0]))
+
+    def attach(self, purpose: str, fill: Callable[[ColumnWriter], Any]) -> None:
+        """Keep a further file with the next commit, in the place of the one of that purpose.
+
+        Args:
+            purpose: what the commit knows it by, in `extras`; the kind of the column file.
+            fill: writes the columns and returns the meta.
+        """
+        with (
+            self._guarded(),
+            ColumnWriter(self._directory, self._names.new("extra"), purpose) as out,
+        ):
+            self._extras[purpose] = out.finish(fill(out))
+
+    def attached(self, purpose: str) -> ColumnFile | None:
+        """The further file of a purpose, or None where there is none."""
+        info = self._extras.get(purpose)
+        return None if info is None else ColumnFile(self._directory, info, purpose)
 
     def view(self) -> Snapshot:
         """All changes so far, to be searched before they are committed."""
@@ -284,6 +303,7 @@ class Writer:
             segments=entries,
             next_name=self._names.next,
             next_id=self._next_id,
+            extras=tuple(sorted(self._extras.items())),
         )
 
     @property

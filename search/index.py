@@ -71,17 +71,18 @@ class Index:
         self._context = Context(newest, self.ranking)
         return True
 
-    def writer(self, memory: int = 256, timeout: float = 0.0) -> Writer:
+    def writer(self, memory: int = 256, timeout: float = 0.0, jobs: int = 1) -> Writer:
         """A writer. One at a time; `refresh` to see what it committed.
 
         Args:
             memory: budget for what is not on disk yet, in megabytes.
             timeout: seconds to wait for another writer.
+            jobs: processes that take documents apart.
 
         Raises:
             LockedError: if another writer holds the index.
         """
-        return self._corpus.writer(memory, timeout)
+        return self._corpus.writer(memory, timeout, jobs)
 
     def search(
         self,
@@ -229,15 +230,19 @@ def create(place: Place = None, schema: Schema | Mapping[str, Field | str] = DEF
     return Index(Corpus(place, schema if isinstance(schema, Schema) else Schema(schema)))
 
 
-def open(place: Place) -> Index:  # the name that users of `kashaf.open` expect
+def open(place: Place, ranking: Ranking = DEFAULT_RANKING) -> Index:  # users expect the name
     """Open an index.
+
+    Args:
+        place: a folder.
+        ranking: the numbers of the ranking.
 
     Raises:
         NotAnIndexError: if there is none.
         DamagedError: if it cannot be read.
         VersionError: if another Kashaf wrote it.
     """
-    return Index(Corpus(place))
+    return Index(Corpus(place), ranking)
 
 
 def _with_synonyms(reading: language.Reading, kinds: Collection[str]) -> language.Reading:
