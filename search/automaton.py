@@ -10,10 +10,12 @@ new since the whole word must match. Whatever remembers or looks around is refus
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import QueryError
+from .spellings import LAST
 
 PATTERN_LIMIT = 500
 """Characters of a pattern."""
@@ -63,18 +65,21 @@ class Automaton:
 
     def accepted(self, words: Sequence[str]) -> Iterator[int]:
         """The places of the words that match as a whole; the words ascend."""
-        self._work, last = 0, ""
+        self._work, last, place = 0, "", 0
         path = [self._closed({0})]
-        for place, word in enumerate(words):
+        while place < len(words) and not self.tired:
+            word = words[place]
             del path[_shared(last, word) + 1 :]
             for char in word[len(path) - 1 :]:
                 path.append(self._next(path[-1], char))
-            if self._work > WORK_LIMIT:
-                self.tired = True
-                return
-            if self.final in path[-1]:
-                yield place
-            last = word
+                if not path[-1]:
+                    break
+            last, place = word, place + 1
+            if not path[-1]:  # nor will another word that begins like this
+                place = bisect_left(words, word[: len(path) - 1] + LAST, place)
+            elif self.final in path[-1]:
+                yield place - 1
+            self.tired = self._work > WORK_LIMIT
 
     def _next(self, states: frozenset[int], char: str) -> frozenset[int]:
         if not states:

@@ -1,7 +1,7 @@
 """A part of a query that stands for many words: pattern, near word, range of words.
 
 It is spread out over the vocabulary of the whole commit into spellings with weights, at
-most `LIMIT` of them, and from then on is looked up like a word. So the same spellings
+most so many of them, and from then on is looked up like a word. So the same spellings
 count in every segment, however the documents are spread over segments.
 """
 
@@ -26,7 +26,7 @@ from .tree import Rung
 from .wording import show
 
 LIMIT = 5000
-"""Spellings that one part of a query may stand for; of more, the most frequent count."""
+"""Spellings that the parts of a query may stand for; of more, the most frequent count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +78,14 @@ class Expansion:
         return np.array(terms, np.int64)[order], np.array(weights, np.float32)[order]
 
 
-def expand(snapshot: Snapshot, node: Spread, fields: tuple[str, ...]) -> Expansion:
+def expand(snapshot: Snapshot, node: Spread, fields: tuple[str, ...], limit: int) -> Expansion:
     """Spread a part of a query out over the vocabulary.
 
     Args:
         snapshot: the commit.
         node: the part.
         fields: whose words count where there are too many.
+        limit: how many spellings to keep.
 
     Raises:
         QueryError: for a regular expression that cannot be read.
@@ -102,13 +103,13 @@ def expand(snapshot: Snapshot, node: Spread, fields: tuple[str, ...]) -> Expansi
                 weights[spelling] = weight
                 counts[spelling] += count
     text = show(node)
-    kept = sorted(counts, key=lambda spelling: (-counts[spelling], spelling))[:LIMIT]
-    notices = tuple(_notices(text, finder, len(counts)))
+    kept = sorted(counts, key=lambda spelling: (-counts[spelling], spelling))[:limit]
+    notices = tuple(_notices(text, finder, len(counts), limit))
     return Expansion(text, {spelling: weights[spelling] for spelling in kept}, notices)
 
 
-def _notices(text: str, finder: Finder, count: int) -> Iterator[str]:
+def _notices(text: str, finder: Finder, count: int, limit: int) -> Iterator[str]:
     if finder.tired:
         yield f"{text} is hard to match: not all words were tried"
-    if count > LIMIT:
-        yield f"{text} stands for {count} words: the {LIMIT} most frequent are searched"
+    if count > limit:
+        yield f"{text} stands for {count} words: the {limit} most frequent are searched"

@@ -13,8 +13,11 @@ from .steps import Context, Step, WordStep
 from .tree import RUNGS, Node, Rung
 from .wording import show
 
-SPREAD_LIMIT = 30
-"""Patterns, near words and ranges of words that one query may have: each reads the vocabulary."""
+EFFORT = 10
+"""What the patterns, near words and ranges of words of one query may cost: they read the
+vocabulary. Prefixes and ranges cost 1, wildcards and near words 2, regular expressions 5."""
+
+_COSTS = {"prefix": 1, "wildcard": 2, "regex": 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,8 @@ class Plan:
         self.phrases: list[PhraseStep] = []
         self.notices: list[str] = []
         self._excluding = 0
-        self._spreads = 0
+        self._effort = EFFORT
+        self._spellings = 0
         self.step = self._compile(query, 1.0)
 
     def _compile(self, node: Node, boost: float) -> Step:
@@ -118,20 +122,21 @@ class Plan:
         schema = self._context.snapshot.schema
         if node.field is not None and schema[node.field].kind != "text":
             return self._columns(node, boost)
-        if self._spreads == SPREAD_LIMIT:
-            self.notices.append(f"more than {SPREAD_LIMIT} patterns: the others find nothing")
-        self._spreads += 1
-        if self._spreads > SPREAD_LIMIT:
+        self._effort -= _cost(node)
+        if self._effort < 0:
+            self.notices.append(f"too many patterns: {show(node)} finds nothing")
             return self._compile(tree.Nothing(), boost)
         return self._expanded(node, boost)
 
     def _expanded(self, node: tree.Pattern | tree.Fuzzy | tree.Range, boost: float) -> Step:
-        from .expansion import expand
+        from . import expansion
 
         fields = self._fields(node.field)
-        expansion = expand(self._context.snapshot, node, fields)
-        self.notices += expansion.notices
-        step = WordStep(self._context, expansion, fields).boosted(boost)
+        room = max(expansion.LIMIT - self._spellings, 0)
+        spread = expansion.expand(self._context.snapshot, node, fields, room)
+        self._spellings += len(spread.weights)
+        self.notices += spread.notices
+        step = WordStep(self._context, spread, fields).boosted(boost)
         if not self._excluding:
             self.words.append(step)
         return step
@@ -148,6 +153,13 @@ class Plan:
         if wished is None:
             return self._scope.rung
         return RUNGS[min(RUNGS.index(wished), RUNGS.index(self._scope.rung))]
+
+
+def _cost(node: tree.Pattern | tree.Fuzzy | tree.Range) -> int:
+    """What it takes to find the words that a part stands for; see `EFFORT`."""
+    if isinstance(node, tree.Pattern):
+        return _COSTS[node.kind]
+    return 2 if isinstance(node, tree.Fuzzy) else 1
 
 
 def text_fields(context: Context, fields: Sequence[str] | None) -> tuple[str, ...]:
