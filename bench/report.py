@@ -96,6 +96,7 @@ def table(result: dict[str, Any]) -> str:
     speed = [_speed(result["bytes"], figures[name]["index1"]) for name in names]
     lines.append("| *indexing, one core, MB of text a second* | " + " | ".join(speed) + " |")
     for key, title in (
+        ("ids_asked", "queries answered in time"),
         ("hits", "hits a page of ten"),
         ("phrase_hits", "hits a phrase, at most ten"),
     ):
@@ -133,7 +134,9 @@ def _speed(size: int, seconds: float | None) -> str:
 
 
 def _plain(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1f}"
+    if value is None:
+        return "–"
+    return str(value) if isinstance(value, int) else f"{value:.1f}"
 
 
 def _round(value: float) -> str:
