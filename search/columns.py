@@ -47,7 +47,7 @@ def _every_doc(segment: Segment, field: str | None) -> UInts:
 
 
 def _value_range(segment: Segment, node: tree.Range) -> UInts:
-    column = segment.value[node.field]
+    column = segment.value[node.field or ""]
     inside = column.there == 1
     if node.low is not None:
         inside &= column.values > node.low if node.open_low else column.values >= node.low

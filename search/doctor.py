@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .. import arabic
 from ..index import Schema
 from . import language, tree
-from .tree import RUNGS, Node
+from .tree import RUNGS, Node, Rung
 
 if TYPE_CHECKING:
     from .index import Index
@@ -88,7 +88,7 @@ def _unmarked(node: Node) -> Node:
 def _unbound(node: Node) -> Node:
     """Words that ask for a rung of their own, without it."""
     if isinstance(node, tree.Word | tree.Phrase) and node.rung is not None:
-        wider = None if isinstance(node, tree.Word) else "root"
+        wider: Rung | None = None if isinstance(node, tree.Word) else "root"
         return replace(node, rung=wider)
     return node
 

@@ -66,8 +66,8 @@ def _explain(step: Step, at: int, doc: int) -> Explanation | None:
             parts = [part for each in steps if (part := _explain(each, at, doc))]
             return max(parts, key=lambda part: part.score, default=None)
         case MaybeStep(needed=needed, wished=wished):
-            parts = [_explain(needed, at, doc), _explain(wished, at, doc)]
-            return _sum("the first, and the second if it is there", parts)
+            both = [_explain(needed, at, doc), _explain(wished, at, doc)]
+            return _sum("the first, and the second if it is there", both)
     return _whole(step, at, doc)
 
 

@@ -18,6 +18,9 @@ from .repair import TO, repair
 from .tree import And, Node, Not, Nothing, Or, Phrase, Word
 from .whoosh_tree import Must, Translator
 
+WISHED = 0.3
+"""What a phrase weighs beside its words, where it is a wish."""
+
 LENGTH_LIMIT = 4000
 """Characters of a query with syntax; a longer one is read as words."""
 
@@ -59,7 +62,11 @@ def _loosened(node: Node) -> Node:
         if isinstance(part, Phrase)
         for word in part.words
     )
-    return replace(node, parts=node.parts + words)
+    parts = (
+        replace(part, boost=part.boost * WISHED) if isinstance(part, Phrase) else part
+        for part in node.parts
+    )
+    return replace(node, parts=(*parts, *words))
 
 
 @lru_cache(2)
@@ -104,13 +111,13 @@ _RANGE = re.compile(
 )
 
 
-class _MustGroup(syntax.Wrapper):
+class _MustGroup(syntax.Wrapper):  # type: ignore[misc]  # Whoosh has no types
     """What `+` makes of the part that follows."""
 
     qclass = Must
 
 
-class _ScopePlugin(plugins.FieldsPlugin):
+class _ScopePlugin(plugins.FieldsPlugin):  # type: ignore[misc]
     """Names before a colon, which add up: in `title:(root:كتب حبر)` the first is in both scopes."""
 
     def do_fieldnames(self, parser: Any, group: Any) -> Any:

@@ -30,7 +30,7 @@ def as_json(
     if page.suggestions:
         whole["suggestions"] = [asdict(each) for each in page.suggestions]
     if facets:
-        whole["facets"] = {name: [each._asdict() for each in page.facet(name)] for name in facets}
+        whole["facets"] = {name: [asdict(each) for each in page.facet(name)] for name in facets}
     if group:
         whole["groups"] = [
             {"value": each.value, "total": each.total, "hits": [hit_json(hit) for hit in hits]}
@@ -49,8 +49,10 @@ def as_jsonl(page: Page, explain: bool = False) -> Iterator[str]:
 
 def hit_json(hit: Hit, explain: bool = False) -> dict[str, Any]:
     """A hit as JSON values."""
-    shown = {name: hit.fields[name] for name in ("title", "path", "date") if name in hit.fields}
-    out = {
+    shown: dict[str, Any] = {
+        name: hit.fields[name] for name in ("title", "path", "date") if name in hit.fields
+    }
+    out: dict[str, Any] = {
         "rank": hit.rank,
         "id": hit.id,
         "score": round(hit.score, 6),

@@ -59,12 +59,16 @@ Date = tuple[int, int | None, int | None]
 
 def _year_first(text: str) -> Date | None:
     match = _YEAR_FIRST.fullmatch(text)
-    return match and (int(match[1]), match[2] and int(match[2]), match[3] and int(match[3]))
+    return None if match is None else (int(match[1]), _maybe(match[2]), _maybe(match[3]))
 
 
 def _day_first(text: str) -> Date | None:
     match = _DAY_FIRST.fullmatch(text)
-    return match and (int(match[3]), int(match[2]), match[1] and int(match[1]))
+    return None if match is None else (int(match[3]), int(match[2]), _maybe(match[1]))
+
+
+def _maybe(digits: str | None) -> int | None:
+    return None if digits is None else int(digits)
 
 
 def _gregorian(year: int, month: int | None, day: int | None) -> tuple[int, int]:

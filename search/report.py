@@ -24,8 +24,8 @@ def facet(page: Page, field: str, style: Style, limit: int = 20) -> Iterator[str
     counts = page.facet(field)
     yield ""
     yield style.bold(field)
-    for value, count in counts[:limit]:
-        yield f"{count:>7,}  {style.text(value)}"
+    for each in counts[:limit]:
+        yield f"{each.count:>7,}  {style.text(each.value)}"
     if len(counts) > limit:
         yield style.dim(f"     and {len(counts) - limit} more")
 

@@ -54,7 +54,8 @@ class Spellings:
     def sums(self, per_term: Array) -> Array:
         """A number a term, summed for each spelling."""
         before = np.concatenate([[0], np.cumsum(per_term, dtype=np.int64)])
-        return before[self.end] - before[self.first]
+        sums: Array = before[self.end] - before[self.first]
+        return sums
 
     @cached_property
     def lengths(self) -> Array:

@@ -23,7 +23,7 @@ BOOSTS = (0.001, 1000.0)
 """The least and the most that a part of a query can be boosted."""
 
 
-class Must(query.Not):
+class Must(query.Not):  # type: ignore[misc]  # Whoosh has no types
     """Marks a part that a document must match, `+part`. Not Whoosh's; read only here."""
 
 
@@ -187,12 +187,12 @@ class Translator:
         try:
             if kind == "date":
                 return self._dates(found, field, low, high)
-            read = number if kind == "number" else str
-            ends = [None if end is None else read(end) for end in (low, high)]
+            read: Callable[[str], float | str] = number if kind == "number" else str
+            first, last = (None if end is None else read(end) for end in (low, high))
         except SchemaError as error:
             return self._as_words(f"{low or ''} {high or ''}", str(error), found)
         low_out, high_out = bool(found.startexcl), bool(found.endexcl)
-        return tree.Range(field, *ends, low_out, high_out, span=_span(found))
+        return tree.Range(field, first, last, low_out, high_out, span=_span(found))
 
     def _dates(self, found: Any, field: str | None, low: str | None, high: str | None) -> Node:
         """Dates between two stretches of time, which belong to the range if its ends do."""
