@@ -14,6 +14,7 @@ from . import language
 from .notice import Notice
 from .page import Page
 from .plan import Plan, Scope, text_fields
+from .questions import lighten
 from .ranking import DEFAULT as DEFAULT_RANKING
 from .ranking import Ranking
 from .result import Result
@@ -140,8 +141,8 @@ class Index:
         """All documents that match, not ranked; the arguments are those of `search`."""
         context = self._context
         reading = language.read(query, self.schema, every_word)
-        if match in ("stem", "root") and synonyms:
-            reading = _with_synonyms(reading, synonyms)
+        if isinstance(query, str) and match in ("stem", "root"):
+            reading = _enriched(reading, synonyms)
         scope = Scope(text_fields(context, fields), match)
         only = None
         if where or since is not None or until is not None:
@@ -245,9 +246,13 @@ def open(place: Place, ranking: Ranking = DEFAULT_RANKING) -> Index:  # users ex
     return Index(Corpus(place), ranking)
 
 
-def _with_synonyms(reading: language.Reading, kinds: Collection[str]) -> language.Reading:
-    node, notes = spread(reading.node, kinds)
-    return language.Reading(node, (*reading.notices, *map(Notice, notes))) if notes else reading
+def _enriched(reading: language.Reading, kinds: Collection[str]) -> language.Reading:
+    """A query as it is searched: what asks weighs little, other names count too."""
+    node, notes = spread(lighten(reading.node), kinds)
+    if node is reading.node:
+        return reading
+    shown = reading.meant or reading.node
+    return language.Reading(node, (*reading.notices, *map(Notice, notes)), shown)
 
 
 def _sorted(result: Result, sort: str | Sequence[str]) -> list[tuple[int, float]]:

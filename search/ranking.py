@@ -36,14 +36,14 @@ class Ranking:
         boosts: of fields, in the place of those of the schema.
     """
 
-    k1: float = 0.9
+    k1: float = 0.8
     b: float = 0.8
-    written: float = 1.0
-    spelling: float = 0.95
-    stem: float = 0.6
-    root: float = 0.25
+    written: float = 1.1
+    spelling: float = 1.0
+    stem: float = 0.7
+    root: float = 0.2
     clash: float = 0.3
-    synonym: float = 0.7
+    synonym: float = 0.5
     boosts: dict[str, float] = field(default_factory=dict)
 
     @cached_property

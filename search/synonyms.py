@@ -13,7 +13,7 @@ from dataclasses import replace
 from .. import arabic
 from .tree import And, Best, Node, Or, Phrase, Word
 
-DISCOUNT = 0.7
+DISCOUNT = 0.5
 """What a name of several words is worth beside the one that was asked for."""
 
 

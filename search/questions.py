@@ -1,0 +1,47 @@
+"""Questions: the words that ask say little about the answer.
+
+متى ولد الخوارزمي؟ is answered by a text about al-Khwarizmi, not by one that has متى in it.
+Beside other words, the closed class of Arabic interrogatives, with the pronouns that make a
+question a sentence (ما هو, من هي), weighs little (Ryding 2005, A Reference Grammar of
+Modern Standard Arabic, ch. 17). It still matches, so that nothing is lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+from .. import arabic
+from .tree import Node, Or, Word
+
+LIGHT = 0.1
+"""What a question word weighs beside other words."""
+
+_WORDS = (
+    "متى كم أين كيف لماذا لمَ هل ماذا ما من منذا أي أية أيّان أنّى هو هي هم هن بم بماذا ممن عمّ فيم"
+)
+
+
+def lighten(node: Node) -> Node:
+    """Make the question words of a bag weigh little, if there is anything else in it."""
+    if not isinstance(node, Or):
+        return node
+    light = [_asks(part) for part in node.parts]
+    if not any(light) or all(light):
+        return node
+    parts = (
+        replace(part, boost=part.boost * LIGHT) if asks else part
+        for part, asks in zip(node.parts, light, strict=True)
+    )
+    return replace(node, parts=tuple(parts))
+
+
+def _asks(part: Node) -> bool:
+    if not isinstance(part, Word) or part.field is not None or part.rung is not None:
+        return False
+    return arabic.rungs(part.text).spelling in _spellings()
+
+
+@cache
+def _spellings() -> frozenset[str]:
+    return frozenset(arabic.rungs(word).spelling for word in _WORDS.split())
