@@ -1,20 +1,25 @@
 """From a word to its rungs, by one lexicon and one user's table."""
 
+import contextlib
 import functools
+import gc
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import foreign, letters, overrides
-from .lexicon import Lexicon, Stem
-from .spelling import fold
+from .lexicon import Lexicon
+from .spelling import fold, fold_all
 from .stem import Candidate, Stemmer
+
+if TYPE_CHECKING:
+    from .bulk import Reader, Table
 
 RULES = 1
 """Raised with every change to the rules that changes a rung of any word."""
 
-MANY = 1000
+MANY = 300
 LEAST_WEIGHT = 0.1
 MOST_READINGS = 4
 
@@ -41,6 +46,18 @@ def is_arabic(spelling: str) -> bool:
     return "\u0621" <= spelling[:1] <= "\u06d3"
 
 
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """No search for cyclic garbage meanwhile: many objects are made, and no cycle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class Analyzer:
     """Brings words to their rungs; safe to share between threads.
 
@@ -56,7 +73,9 @@ class Analyzer:
         self._own = own or overrides.Overrides()
         self._lexicon = Lexicon(letters.DATA / "lexicon.bin")
         self._stemmer = Stemmer(self._lexicon, self._own.stems)
-        self._climb = functools.lru_cache(maxsize=1 << 16)(self._climb_once)
+        self._table: Table | None = None
+        self._last: Reader | None = None
+        self._cold = 0
         self.rungs = functools.lru_cache(maxsize=1 << 15)(self._rungs_once)
 
     @classmethod
@@ -78,31 +97,45 @@ class Analyzer:
             digest.update(len(part).to_bytes(8, "little") + part)
         return digest.hexdigest()
 
-    def _climb_once(self, spelling: str) -> Stem:
+    def _reader(self) -> "Reader":
+        """What reads many words; the first one brings the lexicon into memory."""
+        from .bulk import Reader, Table
+
+        if self._table is None:
+            self._table = Table(self._lexicon, self._own.stems)
+        if self._last is None or self._last.is_full:
+            self._last = Reader(self._table)
+        return self._last
+
+    def _climb(self, spelling: str) -> tuple[str, str]:
         """The stem and the root of a folded word."""
-        if is_arabic(spelling):
-            return self._stemmer.best(spelling)
-        stem = foreign.stem(spelling)
-        return Stem(stem, stem)
+        if not is_arabic(spelling):
+            return foreign.stem_and_root(spelling)
+        if self._cold < MANY:
+            self._cold += 1
+            return self._stemmer.candidates(spelling)[0][1:3]
+        return self._reader().stem(spelling)
 
     def _rungs_once(self, word: str) -> Rungs:
         spelling = fold(word)
-        stem, root = self._climb(spelling)
-        return Rungs(word.replace("\0", ""), spelling, stem, root)
+        return Rungs(word.replace("\0", ""), spelling, *self._climb(spelling))
 
     def rungs_of(self, words: Sequence[str]) -> list[Rungs]:
         """The rungs of many words, in their order.
 
-        A thousand words or more first read the lexicon's keys into memory, once.
+        Once three hundred words were asked for, together or one by one, the lexicon is brought into
+        memory, and words are read ten times as fast from then on.
         """
-        if len(words) >= MANY:
-            self._lexicon.warm()
-        climb, found = self._climb, []
-        for word in words:
-            spelling = fold(word)
-            stem, root = climb(spelling)
-            found.append(Rungs(word.replace("\0", ""), spelling, stem, root))
-        return found
+        self._cold = max(self._cold, len(words))
+        if self._cold < MANY:
+            return [self.rungs(word) for word in words]
+        with _no_collection():
+            spellings = fold_all(words)
+            stems = {spelling: self._climb(spelling) for spelling in dict.fromkeys(spellings)}
+            return [
+                Rungs(word.replace("\0", ""), spelling, *stems[spelling])
+                for word, spelling in zip(words, spellings, strict=True)
+            ]
 
     def candidates(self, word: str) -> list[Candidate]:
         """All ways to read a word, likeliest first; none for a word of another script."""

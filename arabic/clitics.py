@@ -84,7 +84,7 @@ NOUN_ENDINGS = {
 
 _FIRST = frozenset(text[0] for text in PROCLITICS)
 _LAST_OF_PRONOUN = frozenset(text[-1] for text in ENCLITICS)
-_LAST_OF_ENDING = frozenset(text[-1] for text in NOUN_ENDINGS)
+LAST_OF_ENDING = frozenset(text[-1] for text in NOUN_ENDINGS)
 
 
 def proclitics(word: str) -> list[Affix]:
@@ -113,4 +113,4 @@ def enclitics(word: str) -> list[Affix]:
 
 def noun_endings(core: str) -> list[Affix]:
     """The endings that a noun core can be cut of."""
-    return _suffixes(core, NOUN_ENDINGS, _LAST_OF_ENDING)
+    return _suffixes(core, NOUN_ENDINGS, LAST_OF_ENDING)

@@ -17,6 +17,12 @@ def stem(spelling: str) -> str:
     return str(_stemmer().stemWord(spelling)) or spelling
 
 
+def stem_and_root(spelling: str) -> tuple[str, str]:
+    """The stem, which is the root as well."""
+    found = stem(spelling)
+    return found, found
+
+
 class _Local(threading.local):
     """A stemmer for each thread, since a stemmer keeps state."""
 

@@ -1,8 +1,7 @@
 """The lexicon: folded words and verb shapes, each with the stems it stands for.
 
-One file of sorted arrays, memory-mapped: opening it reads a header, and a word is found by
-bisection. Whoever has many words to look up calls `Lexicon.warm`, which reads all keys into
-a dictionary once.
+One file, memory-mapped: opening it reads a header, and a word is found by bisection over blocks
+of sixteen keys. Whoever has many words to look up reads all of it into a `bulk.Table`, once.
 
 A key is a folded word, or a sign and a verb shape: `-` before a shape of the past (قال, قل), `+`
 before one of the present (قول). Its entries are stems with a weight, the binary logarithm, in
@@ -10,34 +9,33 @@ eighths, of how often the word stands for that stem in five million words of new
 verb ends in a fatha (كتبَ), so that it is not taken for the noun of the same letters; each stem
 has one root.
 
-    file    = magic (8) version (u32) keys (u32) entries (u32) stems (u32) digest (16) body
-    body    = the sections of `SECTIONS`, one after the other
+    file    = magic (8) version size keys entries stems (u32 each) digest (16) body
+    body    = key-blocks stem-blocks stem-ids (u16 each) fan-outs weights (u8 each) keys stems
+    key-blocks  = for every sixteenth key: where it begins (u32), its first entry (u32)
+    stem-blocks = for every sixteenth stem: where it begins (u32)
 
-Arabic letters are one byte each (ISO 8859-6), a line feed ends each text; numbers are
+Size is that of the file, and places count from its start. Arabic letters are one byte each
+(ISO 8859-6), a line feed ends each text, a stem and its root are two texts; numbers are
 little-endian.
 """
 
-import hashlib
 import mmap
 import struct
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from ..errors import DamagedError
 
-MAGIC, VERSION = b"KASHAFLX", 1
-HEADER = struct.Struct("<8s4I16s")
+MAGIC, VERSION = b"KASHAFLX", 2
+HEADER = struct.Struct("<8s5I16s")
+BLOCK = 16
 ENCODING = "iso8859_6"
 SEPARATOR = b"\n"
 
 PAST, PRESENT, VERB = "-", "+", "\u064e"
-
-Offsets = npt.NDArray[np.int64]
 
 
 class Stem(NamedTuple):
@@ -62,30 +60,41 @@ class Entry(NamedTuple):
 Rows = Mapping[str, Sequence[Entry]]
 
 
+def _digest(body: bytes) -> bytes:
+    import hashlib
+
+    return hashlib.blake2b(body, digest_size=16).digest()
+
+
+def _starts(lengths: Iterable[int], first: int) -> list[int]:
+    """Where every sixteenth of some things that lie end to end begins."""
+    return list(accumulate(lengths, initial=first))[:-1:BLOCK]
+
+
 def serialise(rows: Rows, stems: Sequence[Stem]) -> bytes:
     """The bytes of a lexicon; the same for the same rows."""
-    keys = sorted((key.encode(ENCODING), entries) for key, entries in rows.items())
+    keys = sorted((key.encode(ENCODING) + SEPARATOR, found) for key, found in rows.items())
+    texts = ["\n".join((*stem, "")).encode(ENCODING) for stem in stems]
     entries = [entry for _, found in keys for entry in found]
-    texts = [text.encode(ENCODING) for stem in stems for text in stem]
+    blocks = -(-len(keys) // BLOCK), -(-len(stems) // BLOCK)
+    first = HEADER.size + 8 * blocks[0] + 4 * blocks[1] + 3 * len(entries) + len(keys)
+    key_starts = _starts((len(key) for key, _ in keys), first)
+    first_entries = _starts((len(found) for _, found in keys), 0)
+    stem_starts = _starts(map(len, texts), first + sum(len(key) for key, _ in keys))
+    places = [place for both in zip(key_starts, first_entries, strict=True) for place in both]
     body = b"".join(
         (
-            bytes(len(key) + 1 for key, _ in keys),
+            struct.pack(f"<{len(places)}I", *places),
+            struct.pack(f"<{len(stem_starts)}I", *stem_starts),
+            struct.pack(f"<{len(entries)}H", *(entry.stem for entry in entries)),
             bytes(len(found) for _, found in keys),
             bytes(entry.weight for entry in entries),
-            bytes(len(text) + 1 for text in texts),
-            np.array([entry.stem for entry in entries], dtype="<u2").tobytes(),
-            b"".join(key + SEPARATOR for key, _ in keys),
-            b"".join(text + SEPARATOR for text in texts),
+            *(key for key, _ in keys),
+            *texts,
         )
     )
-    digest = hashlib.blake2b(body, digest_size=16).digest()
-    return HEADER.pack(MAGIC, VERSION, len(keys), len(entries), len(stems), digest) + body
-
-
-def _offsets(lengths: npt.NDArray[np.uint8], start: int) -> Offsets:
-    """Where each of several texts that lie end to end begins, and where the last one ends."""
-    ends = np.cumsum(lengths, dtype=np.int64)
-    return np.concatenate((np.zeros(1, dtype=np.int64), ends)) + start
+    sizes = HEADER.size + len(body), len(keys), len(entries), len(stems)
+    return HEADER.pack(MAGIC, VERSION, *sizes, _digest(body)) + body
 
 
 class Lexicon:
@@ -95,7 +104,7 @@ class Lexicon:
         path: the file; it stays mapped for the life of this object.
 
     Attributes:
-        ranks: the place of each key, once `warm` has read them all; None before.
+        digest: of the contents.
 
     Raises:
         DamagedError: the file is not a lexicon of this version, or is cut short.
@@ -105,35 +114,25 @@ class Lexicon:
         with path.open("rb") as file:
             self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self._read_header(path.name)
-        self._map_sections(path.name)
-        self.ranks: dict[str, int] | None = None
-        self._stem_cache: dict[int, Stem] = {}
-        self._firsts: list[int] = []
+        key_blocks, stem_blocks = -(-self._keys // BLOCK), -(-self._stems // BLOCK)
+        self._stem_blocks = HEADER.size + 8 * key_blocks
+        self._ids = self._stem_blocks + 4 * stem_blocks
+        self._fan_outs = self._ids + 2 * self._entries
+        self._weights = self._fan_outs + self._keys
+        self._texts = self._weights + self._entries
+        self._key_places = range(HEADER.size, self._stem_blocks, 8)
+        self._stem_texts = self._place(self._stem_blocks) if self._stems else len(self._data)
 
     def _read_header(self, name: str) -> None:
         if len(self._data) < HEADER.size:
             raise DamagedError(name, "header", f"{HEADER.size} bytes", f"{len(self._data)}")
-        magic, version, *counts, digest = HEADER.unpack_from(self._data)
+        magic, version, size, *counts, digest = HEADER.unpack_from(self._data)
         if (magic, version) != (MAGIC, VERSION):
             raise DamagedError(name, "header", f"{MAGIC!r} {VERSION}", f"{magic!r} {version}")
+        if size != len(self._data):
+            raise DamagedError(name, None, f"{size} bytes", f"{len(self._data)}")
         self._keys, self._entries, self._stems = counts
         self.digest: bytes = digest
-
-    def _map_sections(self, name: str) -> None:
-        at = HEADER.size
-        sizes = (self._keys, self._keys, self._entries, 2 * self._stems)
-        sections = []
-        for size in sizes:
-            sections.append(np.frombuffer(self._data, np.uint8, size, at))
-            at += size
-        key_lengths, fan_outs, self._weights, text_lengths = sections
-        self._ids = np.frombuffer(self._data, "<u2", self._entries, at)
-        self._key_starts = _offsets(key_lengths, at + 2 * self._entries)
-        self._text_starts = _offsets(text_lengths, int(self._key_starts[-1]))
-        self._entry_starts = _offsets(fan_outs, 0)
-        if self._text_starts[-1] != len(self._data):
-            found = f"{len(self._data)} bytes"
-            raise DamagedError(name, None, f"{self._text_starts[-1]} bytes", found)
 
     def __len__(self) -> int:
         return int(self._keys)
@@ -144,49 +143,65 @@ class Lexicon:
         Raises:
             DamagedError: they differ.
         """
-        found = hashlib.blake2b(self._data[HEADER.size :], digest_size=16).digest()
+        found = _digest(self._data[HEADER.size :])
         if found != self.digest:
             raise DamagedError(name, None, self.digest.hex(), found.hex())
 
-    def _key(self, rank: int) -> bytes:
-        return self._data[self._key_starts[rank] : self._key_starts[rank + 1] - 1]
+    def _place(self, at: int) -> int:
+        return int.from_bytes(self._data[at : at + 4], "little")
 
-    def rank(self, key: str) -> int | None:
-        """The place of a key in the order of all keys, or None."""
-        if self.ranks is not None:
-            return self.ranks.get(key)
+    def _first_key(self, block_place: int) -> bytes:
+        start = self._place(block_place)
+        return self._data[start : self._data.find(SEPARATOR, start)]
+
+    def entries(self, key: str) -> list[Entry]:
+        """The entries of a key, heaviest first; none for an unknown one."""
         sought = key.encode(ENCODING, "replace")
-        rank = bisect_left(range(self._keys), sought, key=self._key)
-        return rank if rank < self._keys and self._key(rank) == sought else None
+        block = bisect_right(self._key_places, sought, key=self._first_key) - 1
+        if block < 0 or SEPARATOR in sought:
+            return []
+        place = self._key_places[block]
+        last = block + 1 == len(self._key_places)
+        end = self._stem_texts if last else self._place(place + 8)
+        keys = self._data[self._place(place) : end].split(SEPARATOR)[:-1]
+        return self._entries_at(place, block, keys.index(sought)) if sought in keys else []
 
-    def warm(self) -> None:
-        """Read all keys into a dictionary (tens of milliseconds), for many look-ups to come."""
-        if self.ranks is None:
-            first, end = int(self._key_starts[0]), int(self._key_starts[-1])
-            keys = self._data[first:end].decode(ENCODING).split("\n")[:-1]
-            self.ranks = dict(zip(keys, range(self._keys), strict=True))
-            first, end = int(self._text_starts[0]), int(self._text_starts[-1])
-            texts = iter(self._data[first:end].decode(ENCODING).split("\n"))
-            self._stem_cache = dict(enumerate(map(Stem, texts, texts)))
-            self._firsts = self._ids[self._entry_starts[:-1]].tolist()
+    def _entries_at(self, place: int, block: int, number: int) -> list[Entry]:
+        """The entries of the key of some number in a block."""
+        fan_out = self._fan_outs + block * BLOCK
+        before = self._data[fan_out : fan_out + number]
+        first = self._place(place + 4) + sum(before)
+        numbers = range(first, first + self._data[fan_out + number])
+        return [Entry(self._id(at), self._data[self._weights + at]) for at in numbers]
 
-    def entries(self, rank: int) -> list[Entry]:
-        """The entries of a key, heaviest first."""
-        start, end = int(self._entry_starts[rank]), int(self._entry_starts[rank + 1])
-        return [Entry(int(self._ids[at]), int(self._weights[at])) for at in range(start, end)]
-
-    def first(self, rank: int) -> Stem:
-        """The stem of the heaviest entry of a key."""
-        if self._firsts:
-            return self._stem_cache[self._firsts[rank]]
-        return self.stem(int(self._ids[int(self._entry_starts[rank])]))
+    def _id(self, entry: int) -> int:
+        at = self._ids + 2 * entry
+        return int.from_bytes(self._data[at : at + 2], "little")
 
     def stem(self, number: int) -> Stem:
         """A stem by its number."""
-        found = self._stem_cache.get(number)
-        if found is None:
-            start, middle, end = self._text_starts[2 * number : 2 * number + 3].tolist()
-            stem = self._data[start : middle - 1].decode(ENCODING)
-            found = Stem(stem, self._data[middle : end - 1].decode(ENCODING))
-            self._stem_cache[number] = found
-        return found
+        block, rest = divmod(number, BLOCK)
+        at = self._place(self._stem_blocks + 4 * block)
+        for _ in range(2 * rest):
+            at = self._data.find(SEPARATOR, at) + 1
+        middle = self._data.find(SEPARATOR, at)
+        end = self._data.find(SEPARATOR, middle + 1)
+        return Stem(*self._data[at:end].decode(ENCODING).split("\n"))
+
+    def all_keys(self) -> list[str]:
+        """Every key, in their order."""
+        return self._data[self._texts : self._stem_texts].decode(ENCODING).split("\n")[:-1]
+
+    def all_stems(self) -> list[Stem]:
+        """Every stem, by number."""
+        texts = iter(self._data[self._stem_texts :].decode(ENCODING).split("\n"))
+        return list(map(Stem, texts, texts))
+
+    def all_entries(self) -> tuple[bytes, bytes, bytes]:
+        """The fan-out of each key (u8), the stem (u16) and the weight (u8) of each entry."""
+        data = self._data
+        return (
+            data[self._fan_outs : self._weights],
+            data[self._ids : self._fan_outs],
+            data[self._weights : self._texts],
+        )

@@ -42,6 +42,11 @@ _ROWS = """
 """
 
 
+Shapes = list[tuple[str | int, ...]]
+
+_SKELETON = dict.fromkeys(map(ord, "بتثجحخدذرزسشصضطظعغفقكلم"), ".")
+
+
 @functools.cache
 def _patterns() -> list[tuple[re.Pattern[str], list[str]]]:
     """Each pattern of a plural with those of its singulars."""
@@ -49,11 +54,22 @@ def _patterns() -> list[tuple[re.Pattern[str], list[str]]]:
     return [(re.compile(pattern), shapes) for pattern, *shapes in rows]
 
 
-def singulars(word: str) -> Iterator[str]:
-    """What a folded word would be the plural of, by its pattern alone."""
+@functools.lru_cache(maxsize=1 << 12)
+def _shapes(skeleton: str) -> Shapes:
+    """The singulars of a plural: letters to be written, or to be taken from a place in it."""
+    found: Shapes = []
     for pattern, shapes in _patterns():
-        found = pattern.fullmatch(word)
-        if found:
-            letters = ("", *found.groups())
-            for shape in shapes:
-                yield "".join(letters[int(c)] if c.isdigit() else c for c in shape)
+        match = pattern.fullmatch(skeleton)
+        if match:
+            places = [match.start(group) for group in range(len(match.groups()) + 1)]
+            found += [tuple(places[int(c)] if c.isdigit() else c for c in s) for s in shapes]
+    return found
+
+
+def singulars(word: str) -> Iterator[str]:
+    """What a folded word would be the plural of, by its pattern alone.
+
+    The letters that patterns name are few; words alike but for the others have the same ones.
+    """
+    for shape in _shapes(word.translate(_SKELETON)):
+        yield "".join([word[c] if isinstance(c, int) else c for c in shape])

@@ -9,7 +9,8 @@
    the safe part of Larkey's light10. Names and loans are most of what gets here.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import functools
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from . import clitics, plurals, verbs
@@ -42,7 +43,6 @@ class Candidate(NamedTuple):
 # A lexicon key to look up, the parts of speech that may answer, the cost; a verb's prefix; the
 # ending of a noun or verb.
 Guess = tuple[str, int, float, str, str]
-Known = Callable[[str], bool]
 
 
 class Stemmer:
@@ -56,16 +56,8 @@ class Stemmer:
     def __init__(self, lexicon: Lexicon, own: Mapping[str, Stem] | None = None) -> None:
         self.lexicon = lexicon
         self._own = own or {}
+        self._entries = functools.lru_cache(maxsize=1 << 12)(lexicon.entries)
         self._own_roots = {stem.stem: stem.root for stem in self._own.values()}
-
-    def best(self, word: str) -> Stem:
-        """The likeliest stem of a folded word, with its root."""
-        if not self._own and len(word) <= LONGEST:
-            rank = self.lexicon.rank(word)
-            if rank is not None:
-                return self.lexicon.first(rank)
-        found = self.candidates(word)[0]
-        return Stem(found.stem, found.root)
 
     def candidates(self, word: str) -> list[Candidate]:
         """The ways to read a folded word, likeliest first; never none."""
@@ -80,12 +72,7 @@ class Stemmer:
         """The stems that a key stands for, with log2 of their counts."""
         if key in self._own:
             return [(self._own[key], OWN)]
-        rank = self.lexicon.rank(key)
-        if rank is None:
-            return []
-        found = [
-            (self.lexicon.stem(e.stem), e.weight / EIGHTHS) for e in self.lexicon.entries(rank)
-        ]
+        found = [(self.lexicon.stem(e.stem), e.weight / EIGHTHS) for e in self._entries(key)]
         if not self._own:
             return found
         return [(Stem(s.stem, self._own_roots.get(s.stem, s.root)), n) for s, n in found]
@@ -118,11 +105,10 @@ class Stemmer:
 
     def _splits(self, word: str) -> list[Candidate]:
         """Every split whose core the lexicon knows."""
-        known, found = self._contains(), list[Candidate]()
+        found: list[Candidate] = []
         for core, before, after in cuts(word):
-            guesses = guesses_at(core, before, after, known)
-            if guesses:
-                found += self._known(guesses, before, after, "split")
+            guesses = guesses_at(core, before, after)
+            found += self._known(guesses, before, after, "split")
         return found
 
     def _plurals(self, word: str) -> list[Candidate]:
@@ -133,15 +119,6 @@ class Stemmer:
                 guesses = [(key, NOUN, 0.0, "", "") for key in plurals.singulars(core)]
                 found += self._known(guesses, before, after, "plural")
         return found
-
-    def _contains(self) -> Known:
-        """Whether a key can be looked up, as a function: the inner loop of all splitting."""
-        ranks, own = self.lexicon.ranks, self._own
-        if own:
-            return lambda key: key in own or self.lexicon.rank(key) is not None
-        if ranks is not None:
-            return ranks.__contains__
-        return lambda key: self.lexicon.rank(key) is not None
 
 
 def cuts(word: str) -> Iterator[tuple[str, Affix, Affix]]:
@@ -155,20 +132,19 @@ def cuts(word: str) -> Iterator[tuple[str, Affix, Affix]]:
                     yield rest[: len(rest) - len(after.text)], before, after
 
 
-def guesses_at(core: str, before: Affix, after: Affix, known: Known) -> list[Guess]:
+def guesses_at(core: str, before: Affix, after: Affix) -> list[Guess]:
     """What a core can be: a word as it stands, a noun with an ending, a form of a verb."""
     kinds = before.kinds & after.kinds
     if after.text and core.startswith("ال"):
         kinds &= VERB
-    found = [(key, kinds, 0.0, "", "") for key in repairs(core, before, after) if known(key)]
+    found = [(key, kinds, 0.0, "", "") for key in repairs(core, before, after)]
     if kinds & NOUN:
         for ending in clitics.noun_endings(core):
-            keys = filter(known, restored(core, ending.text))
+            keys = restored(core, ending.text)
             found += [(key, NOUN, ending.cost, "", ending.text) for key in keys]
     if kinds & VERB:
         for key, prefix, verb_ending in verbs.shapes(core):
-            if known(key):
-                found.append((key, VERB, VERB_FORM, prefix, verb_ending))
+            found.append((key, VERB, VERB_FORM, prefix, verb_ending))
     return found
 
 
@@ -193,10 +169,16 @@ def restored(core: str, ending: str) -> list[str]:
     return [bare, bare + "ه"] if ending[0] in "ات" else [bare]
 
 
+def without_article(word: str) -> tuple[str, str]:
+    """(what stands before, the rest) of a word that nothing is known of."""
+    if word.startswith(ARTICLES):
+        for article in ARTICLES:
+            if word.startswith(article) and len(word) >= len(article) + 3:
+                return article, word[len(article) :]
+    return "", word
+
+
 def light(word: str) -> Candidate:
     """A word that nothing is known of, without its article."""
-    article = ""
-    if word.startswith(ARTICLES):
-        article = next((a for a in ARTICLES if word.startswith(a) and len(word) >= len(a) + 3), "")
-    stem = word[len(article) :]
+    article, stem = without_article(word)
     return Candidate(0.0, stem, of_unknown(stem), stem, proclitic=article, rule="light")

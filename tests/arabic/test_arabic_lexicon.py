@@ -24,20 +24,26 @@ def path(tmp_path: Path) -> Path:
     return file
 
 
-@pytest.mark.parametrize("warm", [False, True])
-def test_what_was_written_is_read(path: Path, warm: bool) -> None:
+def test_what_was_written_is_read(path: Path) -> None:
     found = lexicon.Lexicon(path)
-    if warm:
-        found.warm()
     found.check()
     assert len(found) == 2
+    assert found.all_keys() == sorted(ROWS)
+    assert found.all_stems() == [found.stem(0), found.stem(1)] == STEMS
     for key, entries in ROWS.items():
-        rank = found.rank(key)
-        assert rank is not None
-        assert found.entries(rank) == entries
-        assert found.first(rank) == STEMS[entries[0].stem]
-    assert found.rank("كتاب") is None
-    assert found.rank("\ud800") is None
+        assert found.entries(key) == entries
+    for unknown in ("كتاب", "\ud800", "", "\n", "كتب\n-كتب", "ي" * 40):
+        assert found.entries(unknown) == []
+
+
+def test_every_key_of_every_block_is_found(tmp_path: Path) -> None:
+    rows = {f"كت{chr(0x627 + n // 20)}{chr(0x627 + n % 20)}": [ROWS["-كتب"][0]] for n in range(97)}
+    file = tmp_path / "blocks.bin"
+    file.write_bytes(lexicon.serialise(rows, STEMS * 20))
+    found = lexicon.Lexicon(file)
+    assert all(found.entries(key) == entries for key, entries in rows.items())
+    assert found.all_keys() == sorted(rows)
+    assert [found.stem(number) for number in range(40)] == STEMS * 20
 
 
 def test_a_cut_or_changed_file_is_noticed(path: Path, tmp_path: Path) -> None:

@@ -1,10 +1,16 @@
 """The ladder: what each rung promises for any string."""
 
+import random
 import re
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from kashaf import arabic
+from kashaf.arabic import clitics, foreign
+from kashaf.arabic.analyzer import MANY
+from kashaf.arabic.lexicon import Stem
+from kashaf.arabic.overrides import Overrides
 from kashaf.arabic.spelling import fold
 from kashaf.arabic.words import words
 
@@ -13,6 +19,8 @@ settings.load_profile("arabic")
 
 ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي" + "ءأإآؤئىة" + "ًٌٍَُِّْـ" + "ٰٱۥۦ۟ۡٔ"
 arabic_words = st.text(alphabet=ARABIC, min_size=1, max_size=12)
+SPECIAL = ["ئ", "شئ", "شيئَ", "ءامنوا", "ءَامَنَ", "ٔب", "أأنت", "َ", "\0", "ا\0ب", "ا\nب"]
+OWN = {"كشاف": Stem("كشاف", "كشف"), "كتبت": Stem("كتبَ", "كتب"), "مدارس": Stem("مدرسه", "درب")}
 anything = st.text(st.characters(exclude_categories=()), max_size=40)
 
 
@@ -27,6 +35,7 @@ def test_folding_a_folded_word_changes_nothing(word: str) -> None:
 
 
 @given(anything | arabic_words)
+@example("\u06e5")
 def test_any_string_goes_through_everything(word: str) -> None:
     rungs = arabic.rungs(word)
     assert all("\0" not in rung for rung in rungs)
@@ -48,18 +57,40 @@ def test_each_rung_is_a_function_of_the_one_below(word: str) -> None:
 
 def test_one_stem_has_one_root() -> None:
     roots: dict[str, set[str]] = {}
-    lexicon = arabic.Analyzer()._lexicon
-    for number in range(0, 30000, 7):
-        stem, root = lexicon.stem(number)
+    for stem, root in arabic.Analyzer()._lexicon.all_stems():
         roots.setdefault(stem, set()).add(root)
     assert all(len(found) == 1 for found in roots.values())
 
 
-@given(st.lists(arabic_words | anything, max_size=20))
-def test_in_bulk_as_one_by_one(many: list[str]) -> None:
-    bulk = arabic.Analyzer()
-    bulk._lexicon.warm()
-    assert bulk.rungs_of(many) == [arabic.rungs(word) for word in many]
+@pytest.fixture(scope="module", params=[{}, OWN], ids=["lexicon", "own"])
+def bulk(request: pytest.FixtureRequest) -> arabic.Analyzer:
+    analyzer = arabic.Analyzer(Overrides(request.param, "own"))
+    analyzer.rungs_of(["باب"] * MANY)
+    assert analyzer._table is not None
+    return analyzer
+
+
+def one_by_one(analyzer: arabic.Analyzer, word: str) -> tuple[str, str]:
+    """The slow way, which lists all candidates."""
+    spelling = fold(word)
+    candidates = analyzer.candidates(word)
+    return candidates[0][1:3] if candidates else foreign.stem_and_root(spelling)
+
+
+@given(st.lists(arabic_words | anything | st.sampled_from(SPECIAL), max_size=20))
+def test_in_bulk_as_one_by_one(bulk: arabic.Analyzer, many: list[str]) -> None:
+    for word, rungs in zip(many, bulk.rungs_of(many), strict=True):
+        assert rungs[:2] == (word.replace("\0", ""), fold(word))
+        assert rungs[2:] == one_by_one(bulk, word)
+
+
+def test_real_forms_in_bulk_as_one_by_one(bulk: arabic.Analyzer) -> None:
+    rng = random.Random(7)
+    cores = rng.sample(list(bulk._table.words) if bulk._table else [], 2000)
+    before, after = [*clitics.PROCLITICS, ""], [*clitics.ENCLITICS, *clitics.NOUN_ENDINGS, "", "وا"]
+    forms = [rng.choice(before) + core + rng.choice(after) for core in cores]
+    for word, rungs in zip(forms, bulk.rungs_of(forms), strict=True):
+        assert rungs[2:] == one_by_one(bulk, word), word
 
 
 def test_a_very_long_word() -> None:
