@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import __version__
-from .commands import aids, finding, shell
+from .commands import aids, finding, shell, upkeep
 from .commands.options import (
     FAILED,
     FOUND,
@@ -56,6 +56,13 @@ for _command in (
     aids.suggest,
     aids.words,
     shell.shell,
+    upkeep.backup,
+    upkeep.check,
+    upkeep.delete,
+    upkeep.export,
+    upkeep.optimize,
+    upkeep.repair,
+    upkeep.upgrade,
 ):
     cli.add_command(_command)
 
