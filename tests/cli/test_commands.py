@@ -173,16 +173,20 @@ def test_stats(run, library):
 
 
 def test_analyze(run):
-    assert run("analyze", "المَدارس Wi").out == (
-        "المَدارس\n"
-        "    spelling  المدارس\n"
-        "    stem      مدرسه\n"
-        "    root      درس\n"
+    assert run("analyze", "وبالمَدارس Wi").out == (
+        "وبالمَدارس\n"
+        "  spelling  وبالمدارس  marks: dropped\n"
+        "  stem      مدرسه  cut, and the rest is in the lexicon: «وبال» + مدارس\n"
+        "  root      درس  of the lexicon\n"
         "Wi\n"
-        "    spelling  wi\n"
-        "    stem      wi\n"
-        "    root      wi\n"
+        "  spelling  wi  letters, digits, case or width: folded\n"
+        "  stem      wi  as it is spelled\n"
+        "  root      wi  the stem\n"
     )
+
+
+def test_analyze_shows_other_readings(run):
+    assert "  or        كتاب, root كتب" in run("analyze", "كتب").lines
 
 
 def test_analyze_as_json(run):
