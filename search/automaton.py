@@ -48,7 +48,9 @@ class Automaton:
     jumps: list[list[int]] = field(default_factory=list)
     final: int = -1
     tired: bool = False
-    _known: dict[tuple[frozenset[int], str], frozenset[int]] = field(default_factory=dict)
+    _sets: list[frozenset[int]] = field(default_factory=list)
+    _tables: list[dict[str, int]] = field(default_factory=list)
+    _numbers: dict[frozenset[int], int] = field(default_factory=dict)
     _work: int = 0
 
     def add(self) -> int:
@@ -66,32 +68,38 @@ class Automaton:
     def accepted(self, words: Sequence[str]) -> Iterator[int]:
         """The places of the words that match as a whole; the words ascend."""
         self._work, last, place = 0, "", 0
-        path = [self._closed({0})]
+        tables, path = self._tables, [self._known_as(self._closed({0}))]
         while place < len(words) and not self.tired:
             word = words[place]
             del path[_shared(last, word) + 1 :]
             for char in word[len(path) - 1 :]:
-                path.append(self._next(path[-1], char))
-                if not path[-1]:
+                state = tables[path[-1]].get(char, -1)
+                path.append(state if state >= 0 else self._step(path[-1], char))
+                if not self._sets[path[-1]]:
                     break
             last, place = word, place + 1
-            if not path[-1]:  # nor will another word that begins like this
+            reached = self._sets[path[-1]]
+            if not reached:  # nor will another word that begins like this
                 place = bisect_left(words, word[: len(path) - 1] + LAST, place)
-            elif self.final in path[-1]:
+            elif self.final in reached:
                 yield place - 1
             self.tired = self._work > WORK_LIMIT
 
-    def _next(self, states: frozenset[int], char: str) -> frozenset[int]:
-        if not states:
-            return states
-        found = self._known.get((states, char))
-        if found is None:
-            self._work += len(states) + 10
-            found = self._closed(
-                {after for state in states for test, after in self.steps[state] if test(char)}
-            )
-            if len(self._known) < 100_000:
-                self._known[states, char] = found
+    def _known_as(self, states: frozenset[int]) -> int:
+        """The number of a state of the deterministic automaton."""
+        number = self._numbers.setdefault(states, len(self._sets))
+        if number == len(self._sets):
+            self._sets.append(states)
+            self._tables.append({})
+        return number
+
+    def _step(self, number: int, char: str) -> int:
+        """Work out where a character leads, and remember it."""
+        states = self._sets[number]
+        self._work += len(states) + 10
+        after = {to for state in states for test, to in self.steps[state] if test(char)}
+        found = self._known_as(self._closed(after))
+        self._tables[number][char] = found
         return found
 
     def _closed(self, states: set[int]) -> frozenset[int]:

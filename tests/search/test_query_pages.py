@@ -18,7 +18,7 @@ def examples():
                 yield tuple(line.split(" ⇒ "))
 
 
-@pytest.mark.parametrize(("query", "reading"), examples())
+@pytest.mark.parametrize(("query", "reading"), list(examples()))
 def test_an_example_is_read_as_the_page_says(library, query, reading):
     found = language.read(query, library.schema)
     assert show(found.meant or found.node) == reading

@@ -220,7 +220,7 @@ def spread(kind: str, name: str | None) -> st.SearchStrategy:
         )
     if kind == "fuzzy":
         words = st.sampled_from(WORDS).map(lambda w: arabic.rungs(w).spelling)
-        return st.tuples(words, st.integers(1, 2), st.integers(0, 2)).map(
+        return st.tuples(words, st.integers(1, 2), st.integers(0, 1)).map(
             lambda p: Both(
                 tree.Fuzzy(*p, name),
                 in_fields(
