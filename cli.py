@@ -8,33 +8,25 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from io import TextIOWrapper
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from . import __version__
-from .commands import aids, finding, shell, upkeep
+from .commands import aids, finding, indexing, preparing, shell, upkeep
 from .commands.options import (
     FAILED,
     FOUND,
-    INDEX_NAME,
     MISUSE,
     NOTHING,
     field_option,
     index_option,
     match_option,
     open_index,
-    place_of,
     style_of,
 )
 from .errors import KashafError, UsageError
-
-if TYPE_CHECKING:
-    from .index.intake import Report
-    from .search import Index
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -55,6 +47,10 @@ for _command in (
     aids.similar,
     aids.suggest,
     aids.words,
+    indexing.index,
+    indexing.skipped,
+    preparing.completion,
+    preparing.init,
     shell.shell,
     upkeep.backup,
     upkeep.check,
@@ -65,49 +61,6 @@ for _command in (
     upkeep.upgrade,
 ):
     cli.add_command(_command)
-
-
-@cli.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@index_option
-@click.option(
-    "--field", "kinds", multiple=True, metavar="NAME:TYPE", help="Type of a field, not inferred."
-)
-@click.option("--encoding", metavar="NAME", help="Read text files in this encoding.")
-@click.option("--strict", is_flag=True, help="Stop at the first bad record.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-@click.option("-v", "--verbose", is_flag=True, help="List every file that was skipped or mended.")
-@click.option("--memory", default=256, show_default=True, metavar="MB", help="Memory budget.")
-def index(
-    paths: tuple[str, ...],
-    place: str | None,
-    kinds: tuple[str, ...],
-    encoding: str | None,
-    strict: bool,
-    quiet: bool,
-    verbose: bool,
-    memory: int,
-) -> int:
-    """Make or update an index of files and folders.
-
-    Reads text, Markdown, HTML and JSON Lines, and what else is installed; see docs/formats.md.
-    """
-    from .index.intake import take_in
-    from .index.readers import Options
-
-    target = place_of(place) or Path(INDEX_NAME)
-    opened = _open_or_create(target)
-    with opened.writer(memory=memory) as writer:
-        report = take_in(
-            writer,
-            paths,
-            target.absolute().parent,
-            Options(encoding=encoding, strict=strict),
-            dict(_split_kind(kind) for kind in kinds),
-            None if quiet else _progress(),
-        )
-    _say_report(report, target, quiet, verbose)
-    return FOUND if report.documents or not report.skipped else FAILED
 
 
 @cli.command()
@@ -177,68 +130,10 @@ def run(
     return FOUND
 
 
-def _open_or_create(place: Path) -> Index:
-    from . import search as searching
-    from .errors import NotAnIndexError
-
-    try:
-        return searching.open(place)
-    except NotAnIndexError:
-        return searching.create(place)
-
-
-def _split_kind(text: str) -> tuple[str, str]:
-    name, colon, kind = text.partition(":")
-    if not colon:
-        raise UsageError(f"--field takes NAME:TYPE, not {text!r}")
-    return name, kind
-
-
 def _plain(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{k} {v}" for k, v in value.items())
     return f"{value:,}" if isinstance(value, int) else str(value)
-
-
-def _progress() -> Callable[[Report, int, int], None] | None:
-    """A line on the terminal that is written over; None where there is no terminal."""
-    if not sys.stderr.isatty():
-        return None
-
-    def show(report: Report, number: int, files: int) -> None:
-        if number % 50 == 0:
-            click.echo(
-                f"\r{number}/{files} files, {report.documents} documents", nl=False, err=True
-            )
-
-    return show
-
-
-def _say_report(report: Report, target: Path, quiet: bool, verbose: bool) -> None:
-    if verbose:
-        for name, note in report.notes:
-            click.echo(f"{name}: {note}", err=True)
-        for name, skipped in report.skipped:
-            where = f"{name}:{skipped.line}" if skipped.line else name
-            click.echo(f"{where}: skipped: {skipped.reason}", err=True)
-    if quiet:
-        return
-    if sys.stderr.isatty():
-        click.echo("\r\x1b[K", nl=False, err=True)
-    if report.inferred:
-        fields = ", ".join(f"{name}:{kind}" for name, kind in report.inferred.items())
-        click.echo(f"fields found: {fields} (--field NAME:TYPE to change)")
-    click.echo(_summary(report, target))
-
-
-def _summary(report: Report, target: Path) -> str:
-    reasons = ", ".join(f"{n} {kind}" for kind, n in sorted(report.reasons.items()))
-    skipped = f"{len(report.skipped)} skipped" + (f" ({reasons})" if reasons else "")
-    rate = report.nbytes / 1e6 / max(report.seconds, 1e-9)
-    return (
-        f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged, {skipped}; "
-        f"{report.seconds:.1f} s, {rate:.1f} MB/s; index: {target}"
-    )
 
 
 def main(arguments: list[str] | None = None) -> None:

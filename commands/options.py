@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import UsageError
+from . import config
 
 if TYPE_CHECKING:
     from ..search import Index
@@ -59,16 +60,22 @@ def place_of(given: str | None) -> Path | None:
 
 
 def open_index(given: str | None) -> Index:
-    """Open the index."""
+    """Open the index, with the weights that are set for it."""
     from .. import search as searching
 
+    place = place_of_index(given)
+    return searching.open(place, config.read(place.absolute()).ranking())
+
+
+def place_of_index(given: str | None) -> Path:
+    """Where the index is that is to be there already."""
     place = place_of(given)
     if place is None:
         raise UsageError(
             "there is no index here or above: make one with 'kashaf index FOLDER', "
             "or name one with --index"
         )
-    return searching.open(place)
+    return place
 
 
 def style_of(color: str = "auto", bidi: str = "auto") -> Style:

@@ -134,10 +134,14 @@ class Writer:
 
     def stored(self, id: str) -> dict[str, Any] | None:
         """The stored fields of the document with an id, or None; writes out what is in memory."""
-        if any(id in ids for ids, _ in self._unwritten()):
+        if self.is_pending(id):
             self.flush()
         found = self._parts.find(id, self._schema.id)
         return None if found is None else found[0].segment.document(int(found[1][0]))
+
+    def is_pending(self, id: str) -> bool:
+        """Whether a document with this id is in memory or with a worker, in no segment yet."""
+        return any(id in ids for ids, _ in self._unwritten())
 
     def attach(self, purpose: str, fill: Callable[[ColumnWriter], Any]) -> None:
         """Keep a further file with the next commit, in the place of the one of that purpose.
@@ -286,9 +290,7 @@ class Writer:
         return str(given).encode("utf-8", "replace").decode()
 
     def _has(self, id: str) -> bool:
-        if any(id in ids for ids, _ in self._unwritten()):
-            return True
-        return self._parts.find(id, self._schema.id) is not None
+        return self.is_pending(id) or self._parts.find(id, self._schema.id) is not None
 
     def _unwritten(self) -> Iterator[tuple[dict[str, int], list[int]]]:
         """Live ids and dead documents of what is in memory or with a worker, newest first."""

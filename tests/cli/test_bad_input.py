@@ -43,8 +43,8 @@ def test_an_empty_folder(run, elsewhere):
 
 def test_a_path_that_is_not_there(run):
     told = run("index", "missing")
-    assert told.code == cli.FAILED
-    assert "1 skipped (1 unreadable)" in told.out
+    assert told.code == cli.MISUSE
+    assert one_line(told) == "kashaf: no such file or folder: missing"
 
 
 def test_an_empty_file(index):

@@ -43,7 +43,7 @@ def test_no_isolates_into_a_pipe(apart, library):
 def test_progress_leaves_only_the_last_line(on_a_terminal, files):
     files({f"d/{number}.txt": f"نص {number}" for number in range(120)})
     shown = on_a_terminal("index", "d")
-    assert "50/120 files, 50 documents" in shown
+    assert "\r\x1b[K1/120 files, 0 documents" in shown
     *_, last = shown.rstrip("\n").split("\n")
     assert last.rpartition("\x1b[K")[2].startswith("120 added, ")
 
