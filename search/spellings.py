@@ -77,6 +77,20 @@ def spellings_of(segment: Segment) -> Spellings:
     return _made[vocabulary]
 
 
+_totals: WeakKeyDictionary[Vocabulary, Array] = WeakKeyDictionary()
+
+
+def documents_of_terms(segment: Segment) -> Array:
+    """Of each term of a segment, the documents that have it, summed over the text fields."""
+    vocabulary = segment.vocabulary
+    if vocabulary not in _totals:
+        total = np.zeros(vocabulary.terms, np.int64)
+        for postings in segment.text.values():
+            total += postings.dfs.slice()
+        _totals[vocabulary] = total
+    return _totals[vocabulary]
+
+
 def documents_of(segment: Segment, fields: tuple[str, ...]) -> Array:
     """Of each spelling of a segment, the documents that have it, summed over fields.
 

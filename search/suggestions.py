@@ -16,6 +16,8 @@ How = Literal["keyboard", "arabizi", "spelling"]
 
 _ARABIC = re.compile("[\u0620-\u064a\u0671-\u06d3]")
 _LATIN = re.compile("[A-Za-z]")
+_CUT = re.compile(r"[A-Za-z][;\[\]'`,./]|[;\[\]'`,./][A-Za-z]")
+"""Signs in a word that are letters on an Arabic keyboard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def _for_chunk(snapshot: Snapshot, words: WordList, chunk: str, start: int) -> I
     """Suggestions for a part without spaces."""
     found = arabic.words(chunk)
     lacking = [word for word in found if not words.count(arabic.rungs(word.text).spelling)]
-    if found and not lacking:
+    if found and not lacking and not _CUT.search(chunk):
         return
     yield from _other_layout(snapshot, words, chunk, start)
     for word in lacking:

@@ -12,7 +12,7 @@ import numpy as np
 from ..index import Snapshot
 from ..index.dtypes import Array
 from .patterns import fold
-from .spellings import LAST, documents_of, spellings_of
+from .spellings import LAST, documents_of, documents_of_terms, spellings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +71,12 @@ def word_list(snapshot: Snapshot) -> WordList:
 def usual_form(snapshot: Snapshot, spelling: str) -> str:
     """How a spelling is written most often: المدرسة for المدرسه."""
     forms: Counter[str] = Counter()
-    fields = snapshot.schema.of_kind("text")
     for segment in snapshot.segments:
-        spellings = spellings_of(segment)
+        spellings, counts = spellings_of(segment), documents_of_terms(segment)
         at = bisect_left(spellings.texts, spelling)
         while at < len(spellings.texts) and spellings.texts[at] == spelling:
-            first, end = int(spellings.first[at]), int(spellings.end[at])
-            for field in fields:
-                if field in segment.text:
-                    counts = segment.text[field].dfs.slice(first, end).tolist()
-                    for term, count in enumerate(counts, first):
-                        forms[segment.vocabulary.written_form(term, spelling)] += count
+            for term in range(int(spellings.first[at]), int(spellings.end[at])):
+                forms[segment.vocabulary.written_form(term, spelling)] += int(counts[term])
             at += 1
     return min(forms, key=lambda form: (-forms[form], form), default=spelling)
 
