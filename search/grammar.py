@@ -39,7 +39,10 @@ def read(text: str, schema: Schema, every_word: bool = False) -> language.Readin
     names = frozenset({*schema, *RUNG_NAMES, *(n for n, f in FIELD_NAMES.items() if f in schema)})
     calm, notices = repair(text, names)
     more: list[str] = []
-    found = _parser(every_word).parse(calm, normalize=False)
+    try:
+        found = _parser(every_word).parse(calm, normalize=False)
+    except (AssertionError, AttributeError, IndexError):  # Whoosh's own, where a part is missing
+        return language.Reading(language.bag(text, every_word), (Notice("read as words"),))
     node: Node = Translator(schema, more).translate(found)
     if isinstance(node, Nothing):
         node = language.bag(text, every_word)
@@ -95,7 +98,7 @@ def _plugins() -> list[Any]:
         plugins.RangePlugin(_RANGE),
         _ScopePlugin(r"(?P<text>[^\W\d][\w.-]*):"),
         plugins.GtLtPlugin(),
-        plugins.WildcardPlugin(),
+        plugins.WildcardPlugin(r"(?P<text>[*?]+)"),
         plugins.FuzzyTermPlugin(),
         plugins.BoostPlugin(),
         plugins.OperatorsPlugin(

@@ -114,7 +114,7 @@ class _Mender:
 
     def _name(self, match: re.Match[str]) -> int:
         known = match["name"] in self._names
-        if known and _FOLLOWS_NAME.match(self._text, match.end()):
+        if known and self._is_followed(match.end()):
             self._name_end = match.end()
             return match.end()
         self.out[match.end() - 1] = " "
@@ -122,6 +122,15 @@ class _Mender:
         if not known and match["name"].isascii() and follows.isalnum():
             self._note(f"there is no field {match['name']}: read as words", match.start())
         return match.end()
+
+    def _is_followed(self, at: int) -> bool:
+        """Whether after a name and its colon there is what can be in a field."""
+        if self._text[at : at + 1] in ("[", "{"):
+            after = _PIECE.match(self._text, at)
+            if after is not None and after.lastgroup != "range":
+                self._note("not a range, which is [LOW TO HIGH]: read as words", at)
+                return False
+        return _FOLLOWS_NAME.match(self._text, at) is not None
 
     def _paren(self, match: re.Match[str]) -> int:
         self._parens.append(match.start())
@@ -168,8 +177,6 @@ class _Mender:
     def _other(self, match: re.Match[str]) -> int:
         if match[0] == '"':
             self._note("a quotation mark is not closed: read as words", match.start())
-        elif match[0] in "[{" and match.start() == self._name_end:
-            self._note("not a range, which is [LOW TO HIGH]: read as words", match.start())
         return self._blank(*match.span())
 
     def parentheses(self) -> None:
