@@ -28,11 +28,10 @@ cdef struct Cursor:
     Column* docs
     Column* forms
     Column* tfs
-    const uint32_t* lengths
+    const float* inverses    # of each document, 1 / norm
     const float* weights     # of the group's forms
     Py_ssize_t widest        # how many weights there are
     Py_ssize_t documents
-    double fixed, sloped     # norm(doc) = fixed + sloped * length
     Py_ssize_t at, stop      # next posting, end of the list
     Py_ssize_t block         # decoded block, or -1
     bint detailed            # forms and tfs of the block are decoded
@@ -70,6 +69,7 @@ cdef class Lists:
     cdef const uint64_t[::1] token_starts
     cdef const uint32_t[::1] lengths
     cdef object kept
+    cdef object norms            # (fixed, sloped) and the inverse norms for them
 
     def __init__(self, docs, forms, tfs, positions, token_starts, lengths):
         self.docs, self.forms, self.tfs = column(docs), column(forms), column(tfs)
@@ -81,6 +81,16 @@ cdef class Lists:
             raise ValueError("docs, forms and tfs differ in length")
         if self.token_starts.shape[0] * BLOCK < self.docs.count:
             raise ValueError("token_starts has fewer entries than there are blocks")
+        self.norms = (None, None)
+
+    cdef const float[::1] inverses(self, double fixed, double sloped):
+        """Of each document, 1 / (fixed + sloped * length); the last ones are kept."""
+        scales, inverses = self.norms
+        if scales != (fixed, sloped):
+            with np.errstate(divide="ignore"):
+                inverses = (1 / (fixed + sloped * np.asarray(self.lengths, np.float64))).astype(np.float32)
+            self.norms = ((fixed, sloped), inverses)
+        return inverses
 
 
 cdef int decode(Cursor* c, Column* source, Py_ssize_t block, uint32_t* out) noexcept nogil:
@@ -173,13 +183,9 @@ cdef inline double value_at(Cursor* c, Py_ssize_t i, uint32_t doc) noexcept nogi
 
     The one place that computes it: on every path, a document's sum has the same last bit.
     """
-    cdef double weight
     if c.form_block[i] >= <uint32_t>c.widest or doc >= <uint32_t>c.documents:
         return 0
-    weight = c.weights[c.form_block[i]]
-    if weight > 0:
-        return weight * c.tf_block[i] / (c.fixed + c.sloped * c.lengths[doc])
-    return 0
+    return <double>c.weights[c.form_block[i]] * c.tf_block[i] * c.inverses[doc]
 
 
 cdef void add_frequency(Cursor* c, uint32_t doc, double* total) noexcept nogil:
@@ -217,9 +223,8 @@ cdef void gather_window(
                 break
             value = value_at(c, i, doc)
             if value > 0:       # also not NaN: what was touched once has a sum, so `touched` suffices
-                if sums[place] == 0:
-                    touched[count[0]] = place
-                    count[0] += 1
+                touched[count[0]] = place
+                count[0] += sums[place] == 0
                 sums[place] += value
             i += 1
         c.at = (c.block << 7) + i
@@ -330,9 +335,11 @@ cdef class Scan:
         cdef Py_ssize_t i, field, word
         cdef Lists source
         cdef Cursor* c
+        cdef const float[::1] inverses
+        cdef list held = []
         check_cursors(len(lists), scales, cursors, weights.shape[0], words)
         self.count, self.words = cursors.shape[0], words
-        self.kept = (tuple(lists), weights)
+        self.kept = (tuple(lists), weights, held)
         self.cursors = <Cursor*>malloc(max(self.count, 1) * sizeof(Cursor))
         self.first = <Py_ssize_t*>calloc(words + 1, sizeof(Py_ssize_t))
         if not (self.cursors and self.first):
@@ -349,8 +356,9 @@ cdef class Scan:
             c = &self.cursors[i]
             c.docs, c.forms, c.tfs = &source.docs, &source.forms, &source.tfs
             c.documents = source.lengths.shape[0]
-            c.lengths = &source.lengths[0] if c.documents else NULL
-            c.fixed, c.sloped = scales[field, 0], scales[field, 1]
+            inverses = source.inverses(scales[field, 0], scales[field, 1])
+            held.append(inverses)
+            c.inverses = &inverses[0] if c.documents else NULL
             c.at, c.stop = cursors[i, 2], cursors[i, 3]
             if c.at < 0 or c.stop > source.docs.count:
                 raise ValueError("a cursor lies outside its posting lists")
@@ -413,7 +421,7 @@ cdef class Scan:
         cdef uint32_t[::1] doc_view = docs
         cdef double[::1] sum_view = sums
         cdef double window[WINDOW]
-        cdef uint16_t touched[WINDOW]
+        cdef uint16_t touched[WINDOW + 1]      # one more: a place is written before it counts
         cdef Py_ssize_t i, place, met, count = 0
         cdef int64_t end = 0
         cdef uint32_t base
@@ -466,7 +474,7 @@ cdef class Scan:
         cdef const double[::1] bounds = bounds_array
         cdef double sums[WINDOW]
         cdef double scores[WINDOW]
-        cdef uint16_t touched[WINDOW]
+        cdef uint16_t touched[WINDOW + 1]      # one more: a place is written before it counts
         cdef uint64_t met[WINDOW_WORDS]
         cdef Py_ssize_t essential = 0, i, j, count, word, place
         cdef int64_t end = 0

@@ -134,7 +134,9 @@ class Cursor:
         known = forms < len(self.weights)
         docs, forms, tfs = docs[known], forms[known], tfs[known]
         values = self.weights[forms].astype(np.float64) * tfs
-        values /= self.fixed + self.sloped * lengths[docs].astype(np.float64)
+        with np.errstate(divide="ignore"):
+            inverses = 1 / (self.fixed + self.sloped * lengths[docs].astype(np.float64))
+        values *= inverses.astype(np.float32)
         some = values > 0
         return docs[some], values[some]
 

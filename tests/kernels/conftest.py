@@ -215,8 +215,9 @@ class Case:
             fixed, sloped = self.scales[at].tolist()
             for doc, counts in enumerate(texts[at] if word in words else []):
                 norm = fixed + sloped * int(self.fields[at].lengths[doc])
+                inverse = float(np.float32(1 / norm))  # kernels keep the inverses as float32
                 for form, weight in enumerate(weights.tolist()):
-                    sums[doc] += weight * counts[group, form] / norm
+                    sums[doc] += weight * counts[group, form] * inverse
         return sums
 
     def scores(self):
