@@ -175,7 +175,8 @@ def _machine(found: list[dict[str, Any]]) -> str:
 def _circumstances(result: dict[str, Any]) -> str:
     own = result["engines"].get("kashaf", {}).get("version", "not measured")
     where = f"{result['machine']}; Kashaf {own}; {result['date']}"
-    return f"- {result['name']}: {where}; {result['repeat']} rounds{_clock(result)}"
+    note = f"; {result['note']}" if result.get("note") else ""
+    return f"- {result['name']}: {where}; {result['repeat']} rounds{_clock(result)}{note}"
 
 
 def _clock(result: dict[str, Any]) -> str:
@@ -186,10 +187,11 @@ def _clock(result: dict[str, Any]) -> str:
 
 def _engines(found: list[dict[str, Any]]) -> str:
     last = found[-1]
+    engines = {name: about for result in found for name, about in result["engines"].items()}
     lines = ["| engine | version | what it knows of Arabic here |", "|---|---|---|"]
     lines += [
         f"| {about['title']} | {about['version']} | {about['arabic']} |"
-        for about in last["engines"].values()
+        for about in engines.values()
     ]
     lines += [
         f"\nNot at hand in this run: {name} ({why})." for name, why in last["missing"].items()

@@ -193,6 +193,7 @@ def options() -> argparse.Namespace:
     add("--repeat", type=int, default=5, help="rounds; medians are of these")
     add("--passes", type=int, default=3, help="times each query runs in a round")
     add("--queries", type=int, default=500)
+    add("--note", default="", help="what else a reader of the results must know")
     add("--keep", action="store_true", help="do not index again: search what the last run left")
     add("--clock", choices=("wall", "cpu"), default="wall", help="cpu: for a busy machine")
     add("--limit", type=float, default=20.0, help="seconds for one kind of query of one engine")
@@ -230,6 +231,7 @@ def main() -> None:
             "machine": machine.describe(),
             "clock": given.clock,
             "repeat": given.repeat,
+            "note": given.note,
             "date": time.strftime("%Y-%m-%d"),
             "engines": run.about,
             "missing": run.missing,
