@@ -33,8 +33,8 @@ cdef inline void unpack_block(
     cdef uint32_t width = (directory[2 * block + 3] >> 1) - first
     cdef const uint32_t* words = data + 4 * <size_t>first
     cdef const uint32_t* row
-    cdef uint32_t mask, bit, shift, total
-    cdef int i, lane
+    cdef uint32_t mask, bit, shift, rest, total, a, b, c, d, e, f, g, h
+    cdef int i
     if width == 0:
         for i in range(BLOCK):
             out[i] = base
@@ -43,11 +43,15 @@ cdef inline void unpack_block(
     for i in range(32):
         bit = i * width
         shift = bit & 31
+        rest = 31 - shift
         row = words + 4 * (bit >> 5)
-        for lane in range(4):
-            out[4 * i + lane] = (
-                (row[lane] >> shift) | ((row[lane + 4] << (31 - shift)) << 1)
-            ) & mask
+        # all loads before the first store: so the compiler makes vectors of the four lanes
+        a, b, c, d = row[0], row[1], row[2], row[3]
+        e, f, g, h = row[4], row[5], row[6], row[7]
+        out[4 * i] = ((a >> shift) | ((e << rest) << 1)) & mask
+        out[4 * i + 1] = ((b >> shift) | ((f << rest) << 1)) & mask
+        out[4 * i + 2] = ((c >> shift) | ((g << rest) << 1)) & mask
+        out[4 * i + 3] = ((d >> shift) | ((h << rest) << 1)) & mask
     if mark & 1:
         total = base
         for i in range(BLOCK):
