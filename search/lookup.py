@@ -7,6 +7,7 @@ snippets all start from that.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -20,6 +21,8 @@ from .ranking import Ranking
 from .tree import RUNGS, Rung
 
 WRITTEN, SPELLING, STEM, ROOT = range(len(RUNGS))
+
+TATWEEL = "\u0640"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +98,9 @@ class Lookup:
     def meets(self, term: arabic.Rungs) -> Rung:
         """The narrowest rung on which a term that matches meets the word."""
         if term.spelling == self.spelling:
-            same = term.written == self.text or arabic.compatible(self.text, term.written)
-            return "written" if same else "spelling"
+            same = letters_of(self.text) == letters_of(term.written)
+            alike = same and arabic.compatible(self.text, term.written)
+            return "written" if alike else "spelling"
         same = any(term.stem == r.stem and term.root == r.root for r in self.readings)
         return "stem" if same else "root"
 
@@ -108,10 +112,8 @@ class Lookup:
         rungs[slice(*place.stem)] = STEM
         rungs[slice(*place.spelling)] = SPELLING
         clashing = np.zeros(len(rungs), bool)
-        if arabic.has_marks(self.text):
-            self._judge_marks(vocabulary, place, rungs, clashing)
-        elif self.rung == "written":
-            rungs[slice(*place.spelling)] = WRITTEN
+        if self.rung == "written" or arabic.has_marks(self.text):
+            self._judge(vocabulary, place, rungs, clashing)
         else:
             rungs[slice(*place.written)] = WRITTEN
         weights = ranking.weights[rungs] * np.float32(weight)
@@ -119,17 +121,20 @@ class Lookup:
         weights[rungs > RUNGS.index(self.rung)] = 0
         return Match(place.group, weights, rungs)
 
-    def _judge_marks(
-        self, vocabulary: Vocabulary, place: Place, rungs: Bytes, clashing: Array
-    ) -> None:
-        """Forms of the same spelling: written alike where no mark contradicts one typed."""
+    def _judge(self, vocabulary: Vocabulary, place: Place, rungs: Bytes, clashing: Array) -> None:
+        """Tell forms of the same spelling apart by their letters and marks."""
         first, _ = vocabulary.group_terms(place.group)
         for form in range(*place.spelling):
             written = vocabulary.written_form(first + form, self.spelling)
-            if arabic.compatible(self.text, written):
+            clashing[form] = not arabic.compatible(self.text, written)
+            if not clashing[form] and letters_of(self.text) == letters_of(written):
                 rungs[form] = WRITTEN
-            else:
-                clashing[form] = True
+
+
+def letters_of(word: str) -> str:
+    """A word without its marks, tatweel and invisible signs; letters stay as they are written."""
+    kept = (char for char in unicodedata.normalize("NFKC", word) if char != TATWEEL)
+    return "".join(char for char in kept if unicodedata.category(char) not in ("Mn", "Cf"))
 
 
 def look_up(text: str, rung: Rung) -> Lookup:

@@ -7,6 +7,7 @@ its index is what Kashaf calls a word on that rung.
 
 import datetime as dt
 import functools
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from kashaf import arabic
 from kashaf.index.dates import instant
 from kashaf.search import tree
+from pyarabic import araby
 from whoosh import analysis, fields, query
 from whoosh.filedb.filestore import RamStorage
 
@@ -45,10 +47,15 @@ def on_rung(word: str, rung: str) -> str:
     return names.get(rung) or f"{rungs.root}\0{rungs.stem}"
 
 
+def bare(word: str) -> str:
+    """A word without marks and tatweel, by pyarabic."""
+    return unicodedata.normalize("NFKC", araby.strip_tatweel(araby.strip_tashkeel(word)))
+
+
 def asked(word: str, rung: str) -> set[str]:
     """What a word of a query may be called on a rung."""
     if rung == "written":
-        return {w for w in WORDS if arabic.compatible(word, w)}
+        return {w for w in WORDS if arabic.compatible(word, w) and bare(word) == bare(w)}
     if rung == "spelling":
         return {arabic.rungs(word).spelling}
     readings = arabic.readings(word)
