@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from .. import arabic
 from ..errors import NotAnIndexError, UsageError
 from ..storage import Directory, DiskDirectory, MemoryDirectory
 from . import commit as commits
 from .schema import DEFAULT, Schema
 from .snapshot import Snapshot, open_newest
-from .writer import Writer, first_commit
+
+if TYPE_CHECKING:
+    from .writer import Writer
 
 Place = str | os.PathLike[str] | Directory | None
 
@@ -50,13 +54,15 @@ class Corpus:
 
     def writer(self, memory: int = 256, timeout: float = 0.0, jobs: int = 1) -> Writer:
         """A writer; see `Writer`."""
+        from .writer import Writer  # late: a search needs none of what writing takes
+
         return Writer(self.directory, memory, timeout, jobs)
 
     def _create(self, schema: Schema) -> None:
         with self.directory.lock():
             if commits.generations(self.directory):
                 raise UsageError(f"there is an index in {self.directory.label} already; open it")
-            commits.publish(self.directory, first_commit(schema))
+            commits.publish(self.directory, commits.Commit(0, schema, arabic.FINGERPRINT))
 
 
 def _directory(place: Place, create: bool) -> Directory:

@@ -175,7 +175,7 @@ def _end_with_parent() -> None:
 def _build(job: Job) -> FileInfo:
     """Make a segment, in a worker."""
     global _lexicon
-    if _lexicon is None or _lexicon.nbytes > _budget // 4:
+    if _lexicon is None or _lexicon.nbytes > _budget // 2:
         _lexicon = Lexicon()
     builder = SegmentBuilder(job.schema, _lexicon)
     for id, document in job.rows:

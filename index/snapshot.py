@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -77,7 +78,7 @@ class Snapshot:
 
     def split(self, doc: int) -> tuple[Segment, int]:
         """The segment of a document, and its number there."""
-        at = int(np.searchsorted(self.firsts, doc, "right")) - 1
+        at = bisect_right(self.firsts, doc) - 1
         return self.segments[at], doc - self.firsts[at]
 
     def id_of(self, doc: int) -> str:

@@ -19,7 +19,7 @@ from ..errors import DamagedError, SchemaError
 from ..storage import ColumnFile, ColumnWriter
 from .dtypes import Bytes
 
-BLOCK_BYTES = 1 << 15
+BLOCK_BYTES = 1 << 14
 """A block is closed when it has this many bytes: small enough to open for one document."""
 
 LIMIT = 1 << 27

@@ -335,7 +335,7 @@ class Writer:
     def _fresh_builder(self) -> SegmentBuilder | Batch:
         if self._jobs > 1:
             return Batch(self._schema)
-        if self._lexicon.nbytes > self._memory // 4:
+        if self._lexicon.nbytes > self._memory // 2:
             self._lexicon = Lexicon()
         return SegmentBuilder(self._schema, self._lexicon)
 
@@ -370,8 +370,3 @@ class Writer:
     def _require_open(self) -> None:
         if not self._open:
             raise UsageError("this writer is closed")
-
-
-def first_commit(schema: Schema) -> Commit:
-    """The commit of an empty index, before it is published."""
-    return Commit(0, schema, arabic.FINGERPRINT)

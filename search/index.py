@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import arabic
 from ..errors import UsageError
-from ..index import Corpus, Schema, Snapshot, Writer
+from ..index import Corpus, Schema, Snapshot
 from ..index.corpus import Place
 from ..index.schema import DEFAULT, Field
 from . import language
@@ -23,6 +23,7 @@ from .synonyms import spread
 from .tree import RUNGS, Node, Rung
 
 if TYPE_CHECKING:
+    from ..index import Writer
     from .doctor import Remedy
     from .families import Lemma
     from .filters import Where

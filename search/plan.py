@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..errors import SchemaError
-from . import columns, tree
+from . import tree
 from .algebra import AndStep, BestStep, ConstantStep, DocsStep, MaybeStep, NotStep, OrStep
 from .phrases import PhraseStep
-from .steps import Context, Step, WordStep
+from .steps import NOTHING, Context, Step, WordStep
 from .tree import RUNGS, Node, Rung
 from .wording import show
+
+if TYPE_CHECKING:
+    from . import columns
 
 EFFORT = 10
 """What the patterns, near words and ranges of words of one query may cost: they read the
@@ -79,7 +83,7 @@ class Plan:
                 return self._spread(node, boost)
             case tree.Keyword() | tree.Every():
                 return self._columns(node, boost)
-        return DocsStep([columns.NO_DOCS] * len(self._context.snapshot.segments), 0.0, "nothing")
+        return DocsStep([NOTHING.docs] * len(self._context.snapshot.segments), 0.0, "nothing")
 
     def _word(self, node: tree.Word, boost: float) -> Step:
         step = self._step(node.text, self._rung(node.rung), node.field, node.also).boosted(boost)
@@ -142,6 +146,8 @@ class Plan:
         return step
 
     def _columns(self, node: columns.Node, boost: float) -> Step:
+        from . import columns  # late: few queries ask for columns
+
         segments = self._context.snapshot.segments
         return DocsStep([columns.docs_of(s, node) for s in segments], boost, show(node))
 

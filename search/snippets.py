@@ -185,14 +185,16 @@ def _window(
     for first in range(len(found)):
         limit = starts[found[first].position] + width
         held: dict[int, float] = {}
-        extra = 0.0
+        value = 0.0
         for last in range(first, min(len(found), first + WINDOW_LIMIT)):
             occurrence = found[last]
             if ends[occurrence.end] > limit and last > first:
                 break
-            extra += 0.02 * occurrence.weight
-            held[occurrence.word] = max(held.get(occurrence.word, 0.0), occurrence.weight)
-            value = sum(held.values()) + extra
+            before = held.get(occurrence.word, 0.0)
+            value += 0.02 * occurrence.weight
+            if occurrence.weight > before:
+                held[occurrence.word] = occurrence.weight
+                value += occurrence.weight - before
             if value > best.worth * (1 + 1e-9):
                 best = Window(first, last, value)
     return best
