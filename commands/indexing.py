@@ -157,12 +157,11 @@ class _Job:
     def _rules(self) -> Rules:
         from ..index.intake import Rules
 
-        left_out = (self._target.absolute(), self._base / config.NAME)
         return Rules(
             self._config.get("hidden", self._given["hidden"], False),
             self._config.get("follow", self._given["follow"], False),
             self._config.ignore(),
-            frozenset(map(str, left_out)),
+            frozenset([str(self._base / config.NAME)]),
         )
 
     def _options(self) -> Options:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from stat import S_ISDIR
 
 from ...errors import UsageError
 from .ignore import FILE, Ignore, rules_above
 from .naming import key_of, shown
+
+_COMMIT = re.compile(r"commit-[0-9a-f]{8}\.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,7 @@ class Rules:
         hidden: files and folders whose names begin with a dot, too.
         follow: go into folders that are symbolic links; loops are noticed.
         ignore: patterns as in `.kashafignore`, from the base on.
-        leave_out: absolute paths that are never taken: the index itself.
+        leave_out: absolute paths that are never taken. (Folders that are an index never are.)
     """
 
     hidden: bool = False
@@ -121,6 +125,8 @@ def _enter(
             entries = sorted(scan, key=lambda entry: os.fsencode(entry.name))
     except OSError as error:
         return Found(folder, trouble=(error.strerror or str(error), "unreadable"), folder=True)
+    if any(_COMMIT.fullmatch(entry.name) for entry in entries):
+        entries = []  # an index is no text
     if any(entry.name == FILE for entry in entries):
         above = above.with_file(folder)
     return iter(entries), above, identity
@@ -144,6 +150,6 @@ def _file(path: str) -> Found:
         stat = os.stat(path)
     except OSError as error:
         return Found(path, trouble=(error.strerror or str(error), "unreadable"))
-    if os.path.isdir(path):
+    if S_ISDIR(stat.st_mode):
         return Found(path, trouble=("a link to a folder; --follow goes into it", "unsafe"))
     return Found(path, stat.st_size, stat.st_mtime_ns)
