@@ -85,7 +85,7 @@ def test_fields_that_came_later():
 def test_small_blocks_of_documents_are_packed_together():
     directory = MemoryDirectory()
     corpus = Corpus(directory, create=SCHEMA)
-    for each in documents(60, 3):
+    for each in documents(30, 3):
         with corpus.writer() as writer:
             writer.add(each)
     with corpus.writer() as writer:
