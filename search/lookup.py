@@ -24,6 +24,9 @@ WRITTEN, SPELLING, STEM, ROOT = range(len(RUNGS))
 
 TATWEEL = "\u0640"
 
+READINGS = 8
+"""Lemmas that a query word may stand for, at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -144,9 +147,7 @@ def look_up(text: str, rung: Rung) -> Lookup:
         text: one word.
         rung: the widest rung on which it may match.
     """
-    readings = arabic.readings(text)
-    if RUNGS.index(rung) < 2:
-        readings = readings[:1]
+    readings = arabic.readings(text)[: READINGS if RUNGS.index(rung) >= 2 else 1]
     return Lookup(text, rung, arabic.rungs(text).spelling, readings)
 
 

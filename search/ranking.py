@@ -36,11 +36,11 @@ class Ranking:
         boosts: of fields, in the place of those of the schema.
     """
 
-    k1: float = 0.8
+    k1: float = 0.65
     b: float = 0.8
-    written: float = 1.1
+    written: float = 1.2
     spelling: float = 1.0
-    stem: float = 0.7
+    stem: float = 0.9
     root: float = 0.2
     clash: float = 0.3
     synonym: float = 0.5
