@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 BUILT_FROM := setup.cfg setup.py pyproject.toml $(wildcard kernels/*.pyx kernels/*.pxd)
 DEMO := build/demo
 
-.PHONY: help demo test lint bench stress lexicon kernels debug-kernels wheel clean
+.PHONY: help demo test lint bench stress lexicon docs kernels debug-kernels wheel clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -38,6 +38,11 @@ stress: $(VENV)/tools  ## the tests that take minutes or gigabytes, in tests/str
 lexicon: $(VENV)/installed  ## write arabic/data/ anew from its sources
 	$(PIP) install -e '.[lexicon]'
 	$(BIN)/python -m kashaf.arabic.build
+
+docs: $(VENV)/installed  ## write docs/api.md, the man page and the output in the tutorials anew
+	$(BIN)/python docs/make_api.py
+	$(BIN)/python docs/make_man.py
+	$(BIN)/python docs/make_tutorial.py
 
 kernels: $(VENV)/installed  ## compile the kernels anew
 	$(PIP) install --no-deps -e .

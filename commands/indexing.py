@@ -15,7 +15,16 @@ import click
 from ..errors import NotAnIndexError, UsageError
 from . import config
 from .meter import Meter
-from .options import FAILED, FOUND, INDEX_NAME, NOTHING, index_option, place_of, place_of_index
+from .options import (
+    FAILED,
+    FOUND,
+    INDEX_NAME,
+    NOTHING,
+    index_option,
+    near,
+    place_of,
+    place_of_index,
+)
 
 if TYPE_CHECKING:
     from ..index import Field
@@ -274,5 +283,5 @@ def _summary(report: Report, target: Path) -> str:
     rate = report.nbytes / 1e6 / max(report.seconds, 1e-9)
     return (
         f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged, "
-        f"{removed}{skips}; {report.seconds:.1f} s, {rate:.1f} MB/s; index: {target}"
+        f"{removed}{skips}; {report.seconds:.1f} s, {rate:.1f} MB/s; index: {near(target)}"
     )

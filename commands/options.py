@@ -78,6 +78,12 @@ def place_of_index(given: str | None) -> Path:
     return place
 
 
+def near(path: Path) -> Path:
+    """A path as one would type it: from here, where it is below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
 def style_of(color: str = "auto", bidi: str = "auto") -> Style:
     """How text is shown on standard output."""
     from ..search.display import Style

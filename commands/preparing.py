@@ -8,7 +8,7 @@ import click
 
 from ..errors import UsageError
 from . import config
-from .options import FOUND, INDEX_NAME, index_option, place_of
+from .options import FOUND, INDEX_NAME, index_option, near, place_of
 
 
 @click.command()
@@ -23,7 +23,7 @@ def init(place: str | None) -> int:
             file.write(config.TEMPLATE)
     except FileExistsError:
         raise UsageError(f"{path} is there already; edit it, or remove it first") from None
-    click.echo(f"written: {path}")
+    click.echo(f"written: {near(path)}")
     return FOUND
 
 

@@ -155,6 +155,7 @@ class Stored:
         file.expect("stored.firsts", np.uint32, blocks)
         file.expect("stored.sizes", np.uint32, blocks)
         self.blocks = blocks
+        self._last: tuple[int, list[bytes]] = -1, []  # documents are often asked for in order
 
     def get(self, doc: int) -> Document:
         """A document by its number."""
@@ -181,7 +182,11 @@ class Stored:
         block = int(np.searchsorted(firsts, doc, "right")) - 1
         if block < 0:
             self._blame("a first block that begins with document 0", str(firsts[:1]))
-        return self.block(block)[doc - int(firsts[block])]
+        held, lines = self._last
+        if held != block:
+            lines = self.block(block)
+            self._last = block, lines
+        return lines[doc - int(firsts[block])]
 
     def block(self, block: int) -> list[bytes]:
         """The documents of one block, as they are stored."""

@@ -28,7 +28,7 @@ def own_files():
 @pytest.fixture(scope="session")
 def own_modules(own_files):
     """The Python files of the package itself, beside their names in it."""
-    outside = {"tests", "bench", "setup.py"}
+    outside = {"tests", "bench", "docs", "setup.py"}
     found = {}
     for path in own_files:
         parts = path.relative_to(ROOT).parts

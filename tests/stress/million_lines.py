@@ -45,7 +45,7 @@ def resident(process):
 def index(home, *options):
     """Index; return the most memory of its own that the process had."""
     command = [sys.executable, "-m", "kashaf.cli", "index", *options, "records.jsonl"]
-    command += ["--map", "title=headline,date=published"]
+    command += ["--map", "title=headline,date=published", "--memory", "128"]
     own = mapped = 0.0
     with subprocess.Popen(command, cwd=home, stdout=subprocess.PIPE) as process:
         while process.poll() is None:
