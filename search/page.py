@@ -43,12 +43,30 @@ class Reason:
         from .. import arabic
 
         rungs = arabic.rungs(self.word)
-        return {
+        same = {
             "written": "as it is written",
             "spelling": "the same spelling",
             "stem": f"the same stem, {rungs.stem}",
             "root": f"the same root, {rungs.root}",
         }[self.rung]
+        how = _derived(self.forms[0]) if self.rung in ("stem", "root") else ""
+        return f"{same}; {how}" if how else same
+
+
+def _derived(form: str) -> str:
+    """How a written form comes from its lemma: what was cut off it, or that it is a plural."""
+    from .. import arabic
+
+    readings = arabic.explain(form).readings
+    if not readings:
+        return ""
+    found = readings[0]
+    cut = [part for part in (found.proclitic, found.prefix, found.ending, found.enclitic) if part]
+    if found.rule == "plural":
+        return f"a broken plural of {found.stem}"
+    if cut:
+        return " and ".join(f"«{part}»" for part in cut) + f" cut from {form}"
+    return "" if found.core in (found.stem, form) else f"{form} is a form of {found.stem}"
 
 
 class Hit:
