@@ -16,7 +16,7 @@ from .stem import Candidate, Stemmer
 if TYPE_CHECKING:
     from .bulk import Reader, Table
 
-RULES = 1
+RULES = 2
 """Raised with every change to the rules that changes a rung of any word."""
 
 MANY = 300

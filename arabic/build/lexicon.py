@@ -10,6 +10,7 @@
 from collections import Counter, defaultdict
 from functools import cache
 from math import log2, sqrt
+from typing import Any
 
 from .. import lexicon, root
 from ..spelling import fold
@@ -17,6 +18,8 @@ from . import arramooz, farahidi, mazini
 
 CORPUS_WORDS = 4_900_000
 SMALLEST_SHARE = 0.04
+BESIDE_A_VERB = 0.3
+LIKELIER = 4  # how many times likelier a word is to be the plural than the news has it
 BARE = 8  # a word is a bare lemma about once in eight times
 ENOUGH = 8
 DOUBT = 5
@@ -67,6 +70,12 @@ def plurals() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
 
 
 @cache
+def plural_spellings() -> frozenset[str]:
+    """Every broken plural, folded."""
+    return frozenset(fold(plural) for found in plurals() for plural in found)
+
+
+@cache
 def singulars() -> dict[str, str]:
     """The commonest singular of each word that is a plural by both dictionaries, or no singular.
 
@@ -77,7 +86,9 @@ def singulars() -> dict[str, str]:
     by_arramooz, by_farahidi = plurals()
     found: dict[str, str] = {}
     for word in by_arramooz.keys() | by_farahidi.keys():
-        known = sorted((by_arramooz.get(word, set()) | by_farahidi.get(word, set())) & shares.keys() - {word})
+        known = sorted(
+            (by_arramooz.get(word, set()) | by_farahidi.get(word, set())) & shares.keys() - {word}
+        )
         best = max(known, key=shares.__getitem__, default="")
         agreed = word not in alone or by_arramooz.get(word, set()) & by_farahidi.get(word, set())
         if best and agreed and shares.get(word, 0) <= 2 * shares[best]:
@@ -86,11 +97,34 @@ def singulars() -> dict[str, str]:
 
 
 @cache
+def masculines() -> dict[str, str]:
+    """The masculine of each feminine that is more often read as its form: عالية as عالي.
+
+    So that a plural of the feminine, too, meets what the word is read as.
+    """
+    known = {mazini.plain(lemma) for lemma in farahidi.lemma_shares()}
+    readings: Counts = defaultdict(Counter)
+    for word, lemmas in farahidi.surface_words().items():
+        for lemma, count in lemmas.items():
+            readings[fold(word).removeprefix("ال")][mazini.plain(lemma)] += count
+    found: dict[str, str] = {}
+    for feminine in known:
+        masculine = feminine.removesuffix("ة").removesuffix("\u064e")
+        if feminine.endswith("ة") and masculine in known:
+            reading = readings[fold(feminine)]
+            if reading[masculine] > reading[feminine]:
+                found[feminine] = masculine
+    return found
+
+
+@cache
 def stem_of(lemma: str) -> str:
     """How the stem rung shows a vocalised lemma; that of its singular for a broken plural."""
     if is_verb(lemma):
         return fold(lemma) + lexicon.VERB
-    return fold(singulars().get(mazini.plain(lemma), lemma))
+    lemma = mazini.plain(lemma)
+    singular = singulars().get(lemma, lemma)
+    return fold(masculines().get(singular, singular))
 
 
 @cache
@@ -122,9 +156,7 @@ def bias() -> dict[str, float]:
     for stems in surface_counts().values():
         guessed.update(stems)
     known = lemma_counts()
-    return {
-        stem: (known[stem] + DOUBT) / (count + DOUBT) for stem, count in guessed.items()
-    }
+    return {stem: (known[stem] + DOUBT) / (count + DOUBT) for stem, count in guessed.items()}
 
 
 def add_surface_words(rows: Counts) -> None:
@@ -133,6 +165,21 @@ def add_surface_words(rows: Counts) -> None:
     for word, stems in surface_counts().items():
         for stem, count in stems.items():
             rows[word][stem] = max(1, round(count * factors[stem]))
+    add_definite(rows)
+
+
+def add_definite(rows: Counts) -> None:
+    """What a word is with the article, it can be without: بنية is not ب and نية, for البنية is.
+
+    A noun is about as common without the article; where a verb is commoner yet, it mostly stays.
+    """
+    for word in [word for word in rows if word.startswith("ال") and len(word) > 4]:
+        bare = rows[word.removeprefix("ال")]
+        verb = max((n for stem, n in bare.items() if stem.endswith(lexicon.VERB)), default=0)
+        for stem, count in rows[word].items():
+            if not stem.endswith(lexicon.VERB) and stem[0] == word[2]:
+                share = BESIDE_A_VERB if verb > bare[stem] else 1
+                bare[stem] = max(bare[stem], round(count * share))
 
 
 @cache
@@ -149,18 +196,21 @@ def likeness(singular: str) -> float:
     return sqrt((lemma_counts()[stem_of(singular)] + 1) * (classical()[singular] + 1))
 
 
-def plural_counts(plural: str, singular_lemmas: set[str]) -> dict[str, int]:
+def plural_counts(plural: str, singular_lemmas: set[str]) -> dict[str, Any]:
     """How often a plural is expected in the news for each of its singulars.
 
     As often as the singular, by the ratio of the two in classical texts; shared between the
     singulars by how common they are.
     """
-    total, found = sum(map(likeness, sorted(singular_lemmas))), {}
+    total = sum(map(likeness, sorted(singular_lemmas)))
+    found: dict[str, Any] = {}  # not whole numbers, which a Counter's are by their type
     for singular in sorted(singular_lemmas):
         both = classical()[plural] + classical()[singular]
         ratio = classical()[plural] / both if both else 1 / BARE
         expected = lemma_counts()[stem_of(singular)] * ratio * likeness(singular) / total
-        found[stem_of(singular)] = max(1, round(expected))
+        stem = stem_of(singular)
+        least = LIKELIER / 2 + likeness(singular) / total / 2
+        found[stem] = max(least, LIKELIER * expected, found.get(stem, 0))
     return found
 
 
@@ -179,7 +229,7 @@ def add_dictionaries(rows: Counts) -> None:
             more[fold(noun.word)][fold(noun.word)] = 1
     for form, stems in more.items():
         seen = rows[form].total()
-        most = seen // 5 if seen >= ENOUGH else CORPUS_WORDS
+        most = seen // 2 if seen >= ENOUGH else CORPUS_WORDS
         for stem, count in stems.items():
             rows[form].setdefault(stem, min(count, most))
 
@@ -230,10 +280,16 @@ def roots() -> dict[str, str]:
     return {stem: max(sorted(cast), key=cast.__getitem__) for stem, cast in votes.items()}
 
 
-def entries(found: Counter[str]) -> list[tuple[str, int]]:
-    """The likelier stems of a key with their weights, heaviest first."""
+def entries(key: str, found: Counter[str]) -> list[tuple[str, int]]:
+    """The likelier stems of a key with their weights, heaviest first.
+
+    Of equals, first the one that the key is itself, unless the key is a plural.
+    """
+    own = key not in plural_spellings()
     found = Counter({s: n if s.endswith(lexicon.VERB) else NOUNS * n for s, n in found.items()})
-    ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:MOST_ENTRIES]
+    ranked = sorted(found.items(), key=lambda item: (-item[1], (item[0] == key) != own, item[0]))[
+        :MOST_ENTRIES
+    ]
     enough = SMALLEST_SHARE * sum(found.values())
     return [
         (stem, min(255, round(8 * log2(1 + count)))) for stem, count in ranked if count >= enough
@@ -248,7 +304,7 @@ def can_be_stored(text: str) -> bool:
 def build() -> bytes:
     """The contents of `data/lexicon.bin`."""
     chosen = {
-        key: entries(Counter({s: n for s, n in found.items() if can_be_stored(s)}))
+        key: entries(key, Counter({s: n for s, n in found.items() if can_be_stored(s)}))
         for key, found in counts().items()
         if can_be_stored(key)
     }

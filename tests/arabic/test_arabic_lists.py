@@ -30,7 +30,7 @@ def measure() -> ModuleType:
 
 @pytest.mark.parametrize(
     ("column", "rung", "precision", "f"),
-    [("lemma", "stem", 0.89, 0.9), ("root", "root", 0.96, 0.95)],
+    [("lemma", "stem", 0.9, 0.905), ("root", "root", 0.96, 0.95)],
 )
 def test_forms_of_a_lemma_meet(
     measure: ModuleType, column: str, rung: str, precision: float, f: float
@@ -46,7 +46,7 @@ def test_forms_of_a_lemma_meet(
 def test_broken_plurals_meet_their_singular(measure: ModuleType, article: str) -> None:
     pairs = rows("plurals.tsv")
     meets = [measure.meets(x["singular"], article + x["plural"]) for x in pairs]
-    assert sum(rung in ("spelling", "stem") for rung in meets) >= 0.76 * len(pairs)
+    assert sum(rung in ("spelling", "stem") for rung in meets) >= 0.79 * len(pairs)
 
 
 def test_pairs_first_meet_on_their_rung(measure: ModuleType) -> None:
