@@ -20,7 +20,9 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print as JSO
 wait_option = click.option(
     "--wait", default=0.0, metavar="SECONDS", help="Wait so long for another writer."
 )
-memory_option = click.option("--memory", default=256, show_default=True, metavar="MB")
+memory_option = click.option(
+    "--memory", default=256, show_default=True, metavar="MB", help="Memory budget."
+)
 
 
 @click.command()
