@@ -6,7 +6,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -158,10 +158,11 @@ class _Job:
         self._watching = True
         if not self._quiet:
             click.echo("watching; Ctrl-C ends it", err=True)
-        for _ in changes(self._paths, self._target):
-            self.run()
-            if self._stop:
-                return
+        with suppress(KeyboardInterrupt):
+            for _ in changes(self._paths, self._target):
+                self.run()
+                if self._stop:
+                    return
 
     def _rules(self) -> Rules:
         from ..index.intake import Rules

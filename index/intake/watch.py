@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from .walk import is_inside
 
 POLL = 2.0
 """Seconds between two looks, where nothing tells of changes."""
+
+FIRST = 500
+"""Milliseconds after which the first look is taken in any case."""
 
 
 def changes(
@@ -29,14 +33,17 @@ def changes(
     def is_ours(change: object, path: str) -> bool:
         return not is_inside(path, index)
 
-    for _ in watch(*paths, watch_filter=is_ours, raise_interrupt=False):
-        yield None
+    unsure = True  # of what happened before the watch was set up
+    found = watch(*paths, watch_filter=is_ours, rust_timeout=FIRST, yield_on_timeout=True)
+    with suppress(KeyboardInterrupt):
+        for changed in found:
+            if changed or unsure:
+                unsure = False
+                yield None
 
 
 def _ticks(seconds: float) -> Iterator[None]:
-    try:
+    with suppress(KeyboardInterrupt):
         while True:
             time.sleep(seconds)
             yield None
-    except KeyboardInterrupt:
-        return
