@@ -36,8 +36,8 @@ class Ranking:
         boosts: of fields, in the place of those of the schema.
     """
 
-    k1: float = 0.65
-    b: float = 0.8
+    k1: float = 0.7
+    b: float = 0.82
     written: float = 1.2
     spelling: float = 1.0
     stem: float = 0.9
