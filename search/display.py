@@ -110,6 +110,8 @@ def hit_lines(hit: Hit, style: Style, explain: bool = False) -> Iterator[str]:
     facts = [f"{hit.score:.2f}"]
     if date := hit.fields.get("date"):
         facts.append(str(date)[:10])
+    if hit.page:
+        facts.append(f"page {hit.page}")
     yield f"{hit.rank:>3}. {style.bold(style.text(_line(title)))}"
     yield f"     {style.dim(style.text(place))}  {style.dim('  '.join(facts))}"
     for passage in hit.passages:

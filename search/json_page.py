@@ -57,6 +57,7 @@ def hit_json(hit: Hit, explain: bool = False) -> dict[str, Any]:
         "id": hit.id,
         "score": round(hit.score, 6),
         **shown,
+        **({"page": hit.page} if hit.page else {}),
         "snippet": _passage(hit.snippet),
         "passages": [_passage(passage) for passage in hit.passages],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -103,6 +104,17 @@ class Hit:
     def passages(self) -> tuple[Snippet, ...]:
         """One to three passages that show as many words of the query as they can, in order."""
         return self._page.passages[self.doc]
+
+    @property
+    def page(self) -> int | None:
+        """On which page of a paged document, from 1, the snippet's first match stands."""
+        begins, snippet = self.fields.get("pages"), self.snippet
+        if not isinstance(begins, list) or snippet.field != "body":
+            return None
+        if not all(isinstance(begin, int) for begin in begins):
+            return None  # a record's own field of that name
+        first = snippet.marks[0][0] if snippet.marks else 0
+        return bisect_right(begins, snippet.start + first) or None
 
     @property
     def why(self) -> tuple[Reason, ...]:
