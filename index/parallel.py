@@ -145,7 +145,8 @@ class _one_error:
     def __enter__(self) -> None: ...
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
-        if kind is not None and issubclass(kind, BrokenProcessPool):
+        # OSError: the pool meets the death while it starts another worker
+        if kind is not None and issubclass(kind, BrokenProcessPool | OSError):
             raise StorageError(
                 "a worker process ended before its work was done (killed, or out of memory); "
                 "nothing of it was committed: try again with fewer jobs or less memory"
