@@ -15,9 +15,10 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -105,6 +106,7 @@ class Pool:
         self._jobs = jobs
         self._budget = memory // jobs
         self._sent = 0
+        self._broken = False
         self.pending: deque[Pending] = deque()
         self._executor = ProcessPoolExecutor(
             jobs, mp.get_context("spawn"), _start, (os.fspath(directory.path), self._budget)
@@ -122,31 +124,40 @@ class Pool:
 
     def send(self, batch: Batch, name: str, analysis: str) -> None:
         """Have a segment made."""
-        with _one_error():
+        with self._one_error():
             result = self._executor.submit(_build, batch.job(name, analysis))
         self.pending.append(Pending(batch.ids, batch.dead, result))
         self._sent += 1
 
     def receive(self) -> tuple[FileInfo, list[int]]:
         """Wait for the oldest segment; return it and the documents in it that died."""
-        with _one_error():
+        with self._one_error():
             info = self.pending[0].result.result()
         return info, self.pending.popleft().dead
 
     def close(self) -> None:
         """End the processes; what they have is given up."""
         self.pending.clear()
+        if self._broken:
+            self._kill()
         self._executor.shutdown(wait=True, cancel_futures=True)
 
+    def _kill(self) -> None:
+        """End what is left of a broken pool.
 
-class _one_error:
-    """Tells of a dead worker in one line."""
+        A worker that was started while the pool broke is ended by nobody, and the pool would
+        wait for it for ever (`ProcessPoolExecutor.kill_workers` does this from Python 3.14 on).
+        """
+        for process in list((self._executor._processes or {}).values()):
+            process.kill()
 
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
-        # OSError: the pool meets the death while it starts another worker
-        if kind is not None and issubclass(kind, BrokenProcessPool | OSError):
+    @contextmanager
+    def _one_error(self) -> Iterator[None]:
+        """Tells of a dead worker in one line."""
+        try:
+            yield
+        except (BrokenProcessPool, OSError):  # OSError: it died while another was started
+            self._broken = True
             raise StorageError(
                 "a worker process ended before its work was done (killed, or out of memory); "
                 "nothing of it was committed: try again with fewer jobs or less memory"
