@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -134,6 +135,7 @@ class _Job:
         kinds |= dict(_split(text, ":", "--field") for text in self._given["kinds"])
         self._start_meter(roots_of(self._paths), rules)
         writer_options = {n: self._config.get(n, self._given[n], d) for n, d in _WRITER.items()}
+        began = time.monotonic()
         with self._interruptible(), _open_or_create(self._target).writer(**writer_options) as out:
             report = take_in(
                 out,
@@ -146,6 +148,7 @@ class _Job:
                 keep_missing=self._config.get("keep-missing", self._given["keep_missing"], False),
                 reread=self._given["reread"],
             )
+        report.seconds = time.monotonic() - began  # the commit included
         self._tell(report)
         if report.stopped:
             return FAILED
