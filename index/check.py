@@ -13,10 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import DamagedError, NotAnIndexError, VersionError
-from ..storage import ColumnFile, Directory
+from ..storage import ColumnFile, Directory, FileInfo
 from . import commit as commits
 from .check_segment import segment_faults
 from .commit import Commit, SegmentEntry
+from .intake import sources
+from .intake.sources import PURPOSE
 from .segment import Segment
 
 Progress = Callable[[int, int], None]
@@ -79,8 +81,7 @@ def _check_commit(
                 findings.extend(_shared_ids(segment, ids))
         done += entry.file.size + (entry.live.size if entry.live else 0)
     for kind, info in commit.extras:
-        with telling(findings, info.name):
-            findings.extend(_told(ColumnFile(directory, info, kind).check()))
+        findings += extra_findings(directory, kind, info)
     if progress:
         progress(total, total)
 
@@ -108,6 +109,19 @@ def check_entry(
         if len(findings) == before:
             return segment
     return None
+
+
+def extra_findings(directory: Directory, kind: str, info: FileInfo) -> list[Finding]:
+    """Check a further file of a commit; of the manifest of sources, that each can be read."""
+    findings: list[Finding] = []
+    with telling(findings, info.name):
+        file = ColumnFile(directory, info, kind)
+        findings += _told(file.check())
+        if kind == PURPOSE and not findings:
+            for entry in sources.read(file):
+                if not entry.is_whole():
+                    findings.append(Finding(info.name, "stored", f"not all of {entry.name!r}"))
+    return findings
 
 
 def _miscounted(entry: SegmentEntry, segment: Segment) -> Iterator[Finding]:

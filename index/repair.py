@@ -6,7 +6,7 @@ read. Nothing is removed before the repaired index is on the medium.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,10 +16,12 @@ from ..errors import DamagedError, NotAnIndexError
 from ..storage import ColumnFile, Directory, FileInfo
 from . import commit as commits
 from .builder import Lexicon, SegmentBuilder
-from .check import Finding, Progress, check_entry, telling
+from .check import Finding, Progress, check_entry, extra_findings, telling
 from .commit import Commit, SegmentEntry
 from .dtypes import Bytes
 from .files import Names, clean
+from .intake.salvage import salvage
+from .intake.sources import PURPOSE
 from .live import KIND
 from .schema import Field, Schema
 from .segment import Segment
@@ -106,7 +108,18 @@ def _commit_of_files(directory: Directory, generation: int) -> Commit:
     for live in sorted(_live_files(directory), key=lambda pair: pair[1].name):
         if live[0] in entries:
             entries[live[0]] = replace(entries[live[0]], live=live[1])
-    return Commit(generation, schema, analysis, tuple(entries.values()))
+    manifest = _oldest_manifest(directory)
+    extras = ((PURPOSE, manifest),) if manifest else ()
+    return Commit(generation, schema, analysis, tuple(entries.values()), extras=extras)
+
+
+def _oldest_manifest(directory: Directory) -> FileInfo | None:
+    """The oldest manifest that opens: a later one may tell of what was never committed."""
+    for name in sorted(directory.names()):
+        if name.startswith("extra-"):
+            with telling([], name):
+                return ColumnFile(directory, name, PURPOSE).info
+    return None
 
 
 def _fields(segment: Segment) -> dict[str, Field]:
@@ -139,6 +152,7 @@ class _Repairer:
         self._names = Names(directory, commit)
         self._lexicon = Lexicon()
         self._ids: set[str] = set()
+        self._whole = not report.findings  # the commit was read
 
     def run(self, progress: Progress | None) -> None:
         """Go through the segments, newest first: of two documents with an id, the later stays."""
@@ -148,8 +162,9 @@ class _Repairer:
             entries[:0] = self._salvaged(entry)
             if progress:
                 progress(done, total)
+        extras = tuple(self._extras())
         if self._report.findings:
-            self._publish(entries)
+            self._publish(entries, extras)
 
     def _salvaged(self, entry: SegmentEntry) -> list[SegmentEntry]:
         findings: list[Finding] = []
@@ -239,8 +254,41 @@ class _Repairer:
                 if id not in self._ids:
                     self._report.lost.append(id)
 
-    def _publish(self, entries: list[SegmentEntry]) -> None:
-        commit = replace(self._commit, analysis=arabic.FINGERPRINT)
+    def _extras(self) -> Iterator[tuple[str, FileInfo]]:
+        """The further files that are sound, and what is left of the manifest of sources."""
+        for purpose, info in self._commit.extras:
+            findings = extra_findings(self._directory, purpose, info)
+            self._report.findings += findings
+            if purpose == PURPOSE:
+                kept = self._manifest(info, sound=not findings)
+            else:
+                kept = None if findings else info
+            if kept is not None:
+                yield purpose, kept
+
+    def _manifest(self, info: FileInfo, sound: bool) -> FileInfo | None:
+        name, notes = self._names.new("extra"), self._report.notes
+        kept = salvage(self._directory, info, sound, name, self._is_lost())
+        if kept.again:
+            notes.append(f"files that the next 'kashaf index' reads again: {kept.again}")
+        if not sound:
+            notes.append("the list of indexed files is damaged: those it lost are read again")
+        return kept.file
+
+    def _is_lost(self) -> Callable[[str], bool]:
+        """Tells of an id whether its document is lost.
+
+        Where not all the lost ones are known, that is each that is not there; what was deleted
+        by id comes back then, if its file is read again.
+        """
+        if self._whole and not self._report.lost_unknown:
+            return set(self._report.lost).__contains__
+        return lambda id: id not in self._ids
+
+    def _publish(
+        self, entries: list[SegmentEntry], extras: tuple[tuple[str, FileInfo], ...]
+    ) -> None:
+        commit = replace(self._commit, analysis=arabic.FINGERPRINT, extras=extras)
         if self._commit.analysis != arabic.FINGERPRINT:
             entries = list(upgraded(self._directory, entries, commit, self._names, self._memory))
         commit = replace(commit, segments=tuple(entries), next_name=self._names.next)

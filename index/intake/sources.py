@@ -15,7 +15,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
@@ -64,6 +64,17 @@ class Entry:
         """What of it was not taken in."""
         for line in self.lines if self.refused else ():
             yield from (Skipped(*row) for row in json.loads(line)["skips"])
+
+    def is_whole(self) -> bool:
+        """Whether all lines are there."""
+        counts = sum(1 for _ in self.ids()), sum(1 for _ in self.skips())
+        return counts == (self.documents, self.refused)
+
+    def forgotten(self) -> Entry:
+        """The same source, to be read again whatever its bytes are."""
+        head = json.loads(self.lines[-1])
+        head["source"][1:3] = None, ""
+        return replace(self, mtime=None, digest="", lines=(*self.lines[:-1], _line(head)))
 
 
 class Draft:
@@ -148,16 +159,21 @@ def read(file: ColumnFile) -> Iterator[Entry]:
     Raises:
         DamagedError: if it is not as it was written.
     """
-    count = file.meta.get("lines")
-    if not isinstance(count, int) or not 0 <= count < 1 << 32:
-        raise DamagedError(file.name, "meta", "the number of lines", repr(count)[:40])
     chunks: list[bytes] = []
-    for line in Stored(file, count).lines(None):
+    for line in Stored(file, lines_of(file)).lines(None):
         chunks.append(line)
-        entry = _entry(tuple(chunks), file.name)
+        entry = entry_of(tuple(chunks), file.name)
         if entry:
             yield entry
             chunks = []
+
+
+def lines_of(file: ColumnFile) -> int:
+    """How many lines a manifest has; DamagedError if it does not say."""
+    count = file.meta.get("lines")
+    if not isinstance(count, int) or not 0 <= count < 1 << 32:
+        raise DamagedError(file.name, "meta", "the number of lines", repr(count)[:40])
+    return count
 
 
 def skipped_of(place: str | os.PathLike[str]) -> Iterator[tuple[str, Skipped]]:
@@ -176,7 +192,7 @@ def skipped_of(place: str | os.PathLike[str]) -> Iterator[tuple[str, Skipped]]:
                 yield from ((shown(entry.name), skip) for skip in entry.skips())
 
 
-def _entry(lines: tuple[bytes, ...], file: str) -> Entry | None:
+def entry_of(lines: tuple[bytes, ...], file: str) -> Entry | None:
     """The source that ends with the last of some lines; None if it goes on."""
     try:
         value = json.loads(lines[-1])
