@@ -1,22 +1,25 @@
 """The number types of the index, defined once; the kernels use the same widths."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-DOC = np.dtype(np.uint32)
+    Array = NDArray[Any]
+    UInts = NDArray[np.uint32]
+    Longs = NDArray[np.uint64]
+    Floats = NDArray[np.float32]
+    Doubles = NDArray[np.float64]
+    Bytes = NDArray[np.uint8]
+else:  # names for annotations only: reading an index needs no NumPy
+    Array = UInts = Longs = Floats = Doubles = Bytes = object
+
+DOC = "<u4"
 """A document's number inside its segment."""
 
-TERM = np.dtype(np.uint32)
+TERM = "<u4"
 """A term's, group's or posting's number inside its segment."""
 
-SCORE = np.dtype(np.float32)
+SCORE = "<f4"
 """A document's score."""
-
-Array = npt.NDArray[Any]
-UInts = npt.NDArray[np.uint32]
-Longs = npt.NDArray[np.uint64]
-Floats = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
-Bytes = npt.NDArray[np.uint8]

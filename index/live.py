@@ -32,5 +32,5 @@ def open_live(directory: Directory, info: FileInfo | None) -> ColumnFile | None:
 
 def read_live(file: ColumnFile, documents: int) -> Bytes:
     """The live documents of a segment: uint8, one a document, 0 or 1."""
-    file.expect("live", np.uint8, (documents + 7) // 8)
+    file.expect("live", "|u1", (documents + 7) // 8)
     return np.unpackbits(file.read("live"), count=documents, bitorder="little")

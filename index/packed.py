@@ -104,14 +104,11 @@ class Packed(kernels.Packed):
         self._file_name = file.name
         self._name = name
         blocks = (count + BLOCK - 1) // BLOCK
-        file.expect(f"{name}.directory", np.uint32, 2 * (blocks + 1))
-        file.expect(f"{name}.data", np.uint32)
-        data = file.raw(f"{name}.data")
-        if not len(data) or len(data) % ROW:
-            self.blame("whole rows", f"{len(data)} words")
+        file.expect(f"{name}.directory", "<u4", 2 * (blocks + 1))
+        file.expect(f"{name}.data", "<u4")
         super().__init__(
-            file.raw(f"{name}.directory").reshape(-1, 2),
-            data.reshape(-1, ROW),
+            file.raw(f"{name}.directory", 2),
+            file.raw(f"{name}.data", ROW),
             count,
             file.pages,
             file.span(f"{name}.directory")[0],

@@ -97,8 +97,8 @@ class TextPostings:
         self.tfs = Packed(file, f"{name}.tfs", self.count)
         self.positions = Packed(file, f"{name}.positions", self.tokens)
         self.dfs = Packed(file, f"{name}.dfs", terms, documents + 1)
-        file.expect(f"{name}.lengths", np.uint32, documents)
-        file.expect(f"{name}.tokens", np.uint64, (self.count + BLOCK - 1) // BLOCK + 1)
+        file.expect(f"{name}.lengths", "<u4", documents)
+        file.expect(f"{name}.tokens", "<u8", (self.count + BLOCK - 1) // BLOCK + 1)
 
     @cached_property
     def lengths(self) -> UInts:

@@ -137,7 +137,7 @@ class StoredBuffer(BlockWriter):
     def write(self, out: ColumnWriter) -> None:
         """Write all columns."""
         self.close_block()
-        with out.stream("stored.data", np.uint8) as data:
+        with out.stream("stored.data", "|u1") as data:
             for block in self._blocks:
                 data.write(block)
         self.write_columns(out)
@@ -150,10 +150,10 @@ class Stored:
         self._file = file
         self.documents = documents
         blocks = file.columns["stored.ends"].count if "stored.ends" in file.columns else 0
-        file.expect("stored.data", np.uint8)
-        file.expect("stored.ends", np.uint64, blocks)
-        file.expect("stored.firsts", np.uint32, blocks)
-        file.expect("stored.sizes", np.uint32, blocks)
+        file.expect("stored.data", "|u1")
+        file.expect("stored.ends", "<u8", blocks)
+        file.expect("stored.firsts", "<u4", blocks)
+        file.expect("stored.sizes", "<u4", blocks)
         self.blocks = blocks
         self._last: tuple[int, list[bytes]] = -1, []  # documents are often asked for in order
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
-import numpy as np
-
 from .. import kernels
 from ..errors import DamagedError
 from ..storage import ColumnFile, ColumnWriter
@@ -36,8 +34,8 @@ class StringColumn(kernels.Strings):
     def __init__(self, file: ColumnFile, name: str, count: int) -> None:
         self._file_name = file.name
         self._name = name
-        file.expect(f"{name}.heads", np.uint32, (count + 15) // 16)
-        file.expect(f"{name}.blob", np.uint8)
+        file.expect(f"{name}.heads", "<u4", (count + 15) // 16)
+        file.expect(f"{name}.blob", "|u1")
         super().__init__(
             file.raw(f"{name}.heads"),
             file.raw(f"{name}.blob"),

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from functools import cached_property
 
-import numpy as np
-
 from ..storage import ColumnFile, ColumnWriter
 from .dtypes import Array, Bytes
 
-DTYPES = {"number": np.dtype(np.float64), "date": np.dtype(np.int64)}
+DTYPES = {"number": "<f8", "date": "<i8"}
 
 
 def write_values(out: ColumnWriter, field: str, values: Array, there: Bytes) -> None:
@@ -29,7 +27,7 @@ class Values:
         self._file = file
         self._name = f"value.{field}"
         file.expect(self._name, DTYPES[kind], documents)
-        file.expect(f"{self._name}.there", np.uint8, documents)
+        file.expect(f"{self._name}.there", "|u1", documents)
 
     @cached_property
     def values(self) -> Array:

@@ -1,8 +1,6 @@
 # cython: language_level=3
 """Integers packed in blocks of 128: frame of reference, or deltas where a block ascends."""
 
-import numpy as np
-
 from libc.stdint cimport uint8_t, uint32_t
 from libc.string cimport memcpy
 
@@ -71,6 +69,8 @@ def pack(const uint32_t[::1] values):
     """
     if values.shape[0] % BLOCK:
         raise ValueError("only whole blocks can be packed")
+    import numpy as np
+
     cdef Py_ssize_t blocks = values.shape[0] // BLOCK, block
     directory = np.empty((blocks, 2), np.uint32)
     data = np.zeros((32 * blocks, 4), np.uint32)
@@ -100,6 +100,8 @@ def unpack(const uint32_t[:, ::1] directory, const uint32_t[:, ::1] data, Py_ssi
     Raises:
         ValueError: where the arrays have another shape, or the range is none.
     """
+    import numpy as np
+
     if directory.shape[1] != 2 or data.shape[1] != 4:
         raise ValueError("a packed column has rows of two and of four")
     if not 0 <= start <= stop:
@@ -132,7 +134,7 @@ cdef class Packed:
     """Random access to a packed column of a file whose pages are checked when touched.
 
     Args:
-        directory: uint32 (blocks + 1, 2).
+        directory: uint32 (blocks + 1, 2), an array or other memory.
         data: uint32 (rows + 1, 4).
         count: values.
         pages: has `buffer`, `verified` (uint8, one a 16 KiB page) and `verify(start, stop)`.
@@ -146,6 +148,7 @@ cdef class Packed:
     cdef const uint32_t[:, ::1] _data
     cdef const uint8_t[::1] verified
     cdef readonly Py_ssize_t count
+    cdef readonly object directory, data
     cdef object pages
     cdef Py_ssize_t directory_at, data_at, limit, below
 
@@ -155,6 +158,7 @@ cdef class Packed:
     ):
         cdef Py_ssize_t last
         self._directory, self._data, self.count, self.pages = directory, data, count, pages
+        self.directory, self.data = directory, data
         self.directory_at, self.data_at, self.below = directory_at, data_at, below
         self.verified, self.limit = pages.verified, len(pages.buffer)
         if self._directory.shape[1] != 2 or self._data.shape[1] != 4 or not self._data.shape[0]:
@@ -164,16 +168,6 @@ cdef class Packed:
         last = max(directory_at + 8 * self._directory.shape[0], data_at + 16 * self._data.shape[0])
         if min(directory_at, data_at) < 0 or last > self.verified.shape[0] << 14:
             raise ValueError("a packed column lies outside the pages of its file")
-
-    @property
-    def directory(self):
-        """uint32 (blocks + 1, 2)."""
-        return np.asarray(self._directory)
-
-    @property
-    def data(self):
-        """uint32 (rows + 1, 4)."""
-        return np.asarray(self._data)
 
     def parts(self):
         """`(directory, data, count)`, as the other kernels take it."""

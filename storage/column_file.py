@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
-from ..errors import DamagedError
+from ..errors import DamagedError, VersionError
 from .checksum import PAGE, crc32
 from .columns import (
+    DTYPES,
     HEADER,
     SIGNED,
     TRAILER,
@@ -25,7 +24,12 @@ from .directory import Directory
 from .mapped import forget, readable, require_readable
 from .pages import Pages
 
-Array = npt.NDArray[Any]
+if TYPE_CHECKING:
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
 
 _PROGRESS_PAGES = 64  # pages between two calls of a progress function
 
@@ -38,8 +42,9 @@ class ColumnFile:
     is read. The file may come from a stranger: nothing in it is executed, and no length
     is believed before it was checked against the file.
 
-    The arrays handed out are views of the mapping and keep it alive; there is nothing to
-    close. Safe to use from several threads.
+    What is handed out are views of the mapping that keep it alive; there is nothing to
+    close. Safe to use from several threads. Reading needs no NumPy but where an array is
+    asked for.
 
     Parameters:
         directory: where the file is.
@@ -60,6 +65,8 @@ class ColumnFile:
 
     def __init__(self, directory: Directory, info: FileInfo | str, kind: str) -> None:
         self.name = info if isinstance(info, str) else info.name
+        if sys.byteorder != "little":  # numbers are handed out as they lie in the file
+            raise VersionError(f"{self.name} can be read on little-endian machines only")
         self.data = data = directory.map(self.name)
         trailer = _sound_trailer(self.name, data)
         self.info = FileInfo(self.name, len(data), trailer.crc)
@@ -68,15 +75,23 @@ class ColumnFile:
         body, split = data[: trailer.body], trailer.body + trailer.table
         footer = bytes(data[split : split + trailer.footer])
         self.columns, self.meta = parse_footer(self.name, footer, kind, trailer.body)
-        self._bytes = np.frombuffer(body, np.uint8)
-        table = np.frombuffer(data[trailer.body : split], "<u4").copy()  # as it was checked
+        table = memoryview(bytes(data[trailer.body : split])).cast("I")  # as it was checked
         # Not a method of self: without a cycle the mapping goes with its last view.
         self.pages = Pages(self.name, body, table, partial(_blame, self.columns, body))
 
-    def raw(self, column: str) -> Array:
-        """Return a column as an array over the mapping, not verified."""
+    def raw(self, column: str, width: int = 1) -> memoryview:
+        """Return a column as read-only memory of its numbers, not verified.
+
+        `width`: numbers in a row; with more than one the memory has two dimensions. Raises
+        DamagedError where the rows are not whole, or there is none.
+        """
         found = self._column(column)
-        return self._bytes[found.offset : found.stop].view(found.dtype)
+        view = self._numbers(found, found.offset, found.stop)
+        if width == 1:
+            return view
+        if not found.count or found.count % width:
+            raise DamagedError(self.name, column, f"whole rows of {width}", f"{found.count}")
+        return _cast(view.cast("B"), found.dtype, (found.count // width, width))
 
     def span(self, column: str) -> tuple[int, int]:
         """Return the byte range of a column in the file: its start, and the byte after it."""
@@ -84,9 +99,16 @@ class ColumnFile:
         return found.offset, found.stop
 
     def read(self, column: str, start: int = 0, stop: int | None = None) -> Array:
+        """Return the same as `view` as an array."""
+        import numpy as np
+
+        return np.asarray(self.view(column, start, stop)).view(self.columns[column].dtype)
+
+    def view(self, column: str, start: int = 0, stop: int | None = None) -> memoryview:
         """Return elements `start` to `stop` (exclusive; None: the end), verified.
 
-        Raises DamagedError, also for a range that is not inside the column.
+        Read-only memory of the column's own numbers. Raises DamagedError, also for a range
+        that is not inside the column.
         """
         found = self._column(column)
         stop = found.count if stop is None else stop
@@ -96,14 +118,16 @@ class ColumnFile:
             )
         first, last = found.offset + start * found.width, found.offset + stop * found.width
         self.pages.verify(first, last)
-        return self._bytes[first:last].view(found.dtype)
+        return self._numbers(found, first, last)
 
-    def expect(self, column: str, dtype: npt.DTypeLike, count: int | None = None) -> None:
-        """Raise DamagedError unless the column is there with this type and element count."""
+    def expect(self, column: str, dtype: str, count: int | None = None) -> None:
+        """Raise DamagedError unless the column is there with this type and element count.
+
+        `dtype` is one of `DTYPES`, such as "<u4".
+        """
         found = self._column(column)
-        wanted = np.dtype(dtype).newbyteorder("<").str
-        if found.dtype != wanted:
-            raise DamagedError(self.name, column, f"type {wanted}", found.dtype)
+        if found.dtype != dtype:
+            raise DamagedError(self.name, column, f"type {dtype}", found.dtype)
         if count is not None and found.count != count:
             raise DamagedError(self.name, column, f"{count} elements", f"{found.count}")
 
@@ -127,11 +151,21 @@ class ColumnFile:
             progress(total, total)
         return errors
 
+    def _numbers(self, column: Column, first: int, last: int) -> memoryview:
+        """The bytes `first` to `last` of the file as the numbers of a column."""
+        return _cast(self.data[first:last], column.dtype)
+
     def _column(self, column: str) -> Column:
         try:
             return self.columns[column]
         except KeyError:
             raise DamagedError(self.name, column, "the column", "none of that name") from None
+
+
+def _cast(data: memoryview, dtype: str, *shape: tuple[int, int]) -> memoryview:
+    """Bytes as numbers of one of `DTYPES`."""
+    numbers: memoryview = data.cast(DTYPES[dtype], *shape)  # type: ignore[call-overload]
+    return numbers
 
 
 def _sound_trailer(file: str, data: memoryview) -> Trailer:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from .checksum import PageSums, crc32
@@ -28,7 +26,13 @@ from .columns import (
 )
 from .directory import Data, Directory
 
-Array = npt.NDArray[Any]
+if TYPE_CHECKING:
+    from typing import Any
+
+    import numpy as np
+    import numpy.typing as npt
+
+    Array = npt.NDArray[Any]
 
 
 class ColumnStream:
@@ -44,6 +48,8 @@ class ColumnStream:
         """Append numbers that the column's type holds without loss (else UsageError)."""
         if self._writer._stream is not self:
             raise UsageError("this column is complete; open a stream for another")
+        import numpy as np
+
         piece = _plain(array)
         if not np.can_cast(piece.dtype, self.dtype, "safe"):
             raise UsageError(f"a column of {self.dtype.str} cannot hold {piece.dtype.str} safely")
@@ -114,7 +120,8 @@ class ColumnWriter:
         footer = self._footer(meta)
         self._pad()
         body = self._output.tell()
-        table = np.asarray(self._sums.finish(), "<u4").tobytes()
+        sums = self._sums.finish()
+        table = struct.pack(f"<{len(sums)}I", *sums)
         lengths = TRAILER.pack(body, len(footer), FORMAT, 0, b"")[:SIGNED]
         crc = crc32(lengths, crc32(footer, crc32(table)))
         for part in (table, footer, TRAILER.pack(body, len(footer), FORMAT, crc, MAGIC)):
@@ -154,6 +161,8 @@ class ColumnWriter:
 
 
 def _plain(array: Array | bytes) -> Array:
+    import numpy as np
+
     if isinstance(array, bytes | bytearray | memoryview):
         return np.frombuffer(array, np.uint8)
     if array.ndim != 1:
@@ -163,7 +172,10 @@ def _plain(array: Array | bytes) -> Array:
 
 def _stored(dtype: npt.DTypeLike) -> np.dtype[Any]:
     """Return the little-endian type that a column of `dtype` is stored in."""
+    import numpy as np
+
     stored = np.dtype(dtype).newbyteorder("<")
     if stored.str not in DTYPES:
-        raise UsageError(f"a column cannot have the type {np.dtype(dtype).str}: use {DTYPES}")
+        known = ", ".join(DTYPES)
+        raise UsageError(f"a column cannot have the type {np.dtype(dtype).str}: use {known}")
     return stored

@@ -46,8 +46,20 @@ from .directory import is_plain
 MAGIC = b"KshfCol\n"
 FORMAT = 1
 ALIGN = 64
-DTYPES = ("|u1", "|i1", "<u2", "<i2", "<u4", "<i4", "<u8", "<i8", "<f4", "<f8")
-"""The types a column may have: plain numbers, no objects, nothing to execute."""
+DTYPES = {
+    "|u1": "B",
+    "|i1": "b",
+    "<u2": "H",
+    "<i2": "h",
+    "<u4": "I",
+    "<i4": "i",
+    "<u8": "Q",
+    "<i8": "q",
+    "<f4": "f",
+    "<f8": "d",
+}
+"""The types a column may have, as NumPy and as `memoryview` name them: plain numbers, no
+objects, nothing to execute."""
 
 HEADER = struct.Struct("<8sI52x")
 TRAILER = struct.Struct("<QIII8s")

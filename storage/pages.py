@@ -7,10 +7,7 @@ checked once, before its bytes are first used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Callable, Iterator, Sequence
 
 from ..errors import DamagedError
 from .checksum import PAGE, PAGE_BITS, crc32, pages_of
@@ -30,17 +27,17 @@ class Pages:
 
     Attributes:
         buffer: the bytes, read-only.
-        verified: uint8, one a page: 1 where the page was checked. Kernels may test it to
+        verified: a byte a page: 1 where the page was checked. Kernels may test it to
             skip the call; only `verify` sets it.
     """
 
-    __slots__ = ("_blame", "_flags", "_table", "buffer", "file", "verified")
+    __slots__ = ("_blame", "_table", "buffer", "file", "verified")
 
     def __init__(
         self,
         file: str,
         buffer: memoryview,
-        table: npt.NDArray[np.uint32],
+        table: Sequence[int] | memoryview,
         blame: Callable[[int, int], str | None],
     ) -> None:
         if len(table) != pages_of(len(buffer)):
@@ -51,8 +48,7 @@ class Pages:
         self.buffer = buffer
         self._table = table
         self._blame = blame
-        self._flags = bytearray(len(table))
-        self.verified: npt.NDArray[np.uint8] = np.frombuffer(self._flags, np.uint8)
+        self.verified = bytearray(len(table))
 
     def verify(self, start: int, stop: int) -> None:
         """Check the pages of bytes `start` to `stop` (exclusive) that were not checked yet.
@@ -65,10 +61,10 @@ class Pages:
                 self.file, None, f"a range within {len(self.buffer)} bytes", f"{start} to {stop}"
             )
         last = (stop + PAGE - 1) >> PAGE_BITS if stop > start else 0
-        page = self._flags.find(0, start >> PAGE_BITS, last)
+        page = self.verified.find(0, start >> PAGE_BITS, last)
         while page >= 0:
             self._require(page)
-            page = self._flags.find(0, page + 1, last)
+            page = self.verified.find(0, page + 1, last)
 
     def damage(self) -> Iterator[DamagedError | None]:
         """Check every page again; yield for each, in order, its error or None."""
@@ -79,14 +75,14 @@ class Pages:
         fault = self._fault(page)
         if fault:
             raise fault
-        self._flags[page] = 1
+        self.verified[page] = 1
 
     def _fault(self, page: int) -> DamagedError | None:
         start = page << PAGE_BITS
         stop = min(start + PAGE, len(self.buffer))
         if not readable(self.buffer, start, stop):
             return self._error(start, stop, "readable bytes", UNREADABLE)
-        expected, found = int(self._table[page]), crc32(self.buffer[start:stop])
+        expected, found = self._table[page], crc32(self.buffer[start:stop])
         if expected != found:
             return self._error(start, stop, f"checksum {expected:08x}", f"{found:08x}")
         return None

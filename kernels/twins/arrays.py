@@ -27,7 +27,7 @@ class Pages(Protocol):
         """The bytes of the file."""
 
     @property
-    def verified(self) -> U8:
+    def verified(self) -> bytearray | U8:
         """One a page: whether it has been checked."""
 
     def verify(self, start: int, stop: int) -> None:

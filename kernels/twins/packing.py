@@ -137,7 +137,7 @@ class Packed:
     """Random access to a packed column of a file whose pages are checked when touched.
 
     Args:
-        directory: uint32 (blocks + 1, 2).
+        directory: uint32 (blocks + 1, 2), an array or other memory.
         data: uint32 (rows + 1, 4).
         count: values.
         pages: has `buffer`, `verified` (uint8, one a 16 KiB page) and `verify(start, stop)`.
@@ -149,14 +149,15 @@ class Packed:
 
     def __init__(
         self,
-        directory: U32,
-        data: U32,
+        directory: U32 | memoryview,
+        data: U32 | memoryview,
         count: int,
         pages: Pages,
         directory_at: int,
         data_at: int,
         below: int = 1 << 32,
     ) -> None:
+        directory, data = np.asarray(directory), np.asarray(data)
         if directory.shape[1] != 2 or data.shape[1] != LANES or not len(data):
             raise ValueError("a packed column has rows of two and of four")
         if count < 0 or len(directory) != (count + BLOCK - 1) // BLOCK + 1:

@@ -50,7 +50,7 @@ class Strings:
     """Read-only access to front-coded strings in a file whose pages are checked when touched.
 
     Args:
-        heads, blob: uint32 and uint8, as `encode` made them.
+        heads, blob: uint32 and uint8, arrays or other memory, as `encode` made them.
         count: how many strings.
         pages: has `buffer`, `verified` (uint8, one a 16 KiB page) and `verify(start, stop)`.
         heads_at, blob_at: byte offsets of the two columns in that file.
@@ -59,8 +59,15 @@ class Strings:
     """
 
     def __init__(
-        self, heads: U32, blob: U8, count: int, pages: Pages, heads_at: int, blob_at: int
+        self,
+        heads: U32 | memoryview,
+        blob: U8 | memoryview,
+        count: int,
+        pages: Pages,
+        heads_at: int,
+        blob_at: int,
     ) -> None:
+        heads, blob = np.asarray(heads), np.asarray(blob)
         if count < 0 or len(heads) != (count + RUN - 1) // RUN:
             raise ValueError("front-coded strings and their heads differ in number")
         ends = [heads_at + 4 * len(heads), blob_at + len(blob)]

@@ -27,7 +27,7 @@ from kashaf.storage import (
 from kashaf.storage.columns import DTYPES, MAGIC
 
 NAME = "seg-00000001.kseg"
-ARRAYS = st.sampled_from(DTYPES).flatmap(
+ARRAYS = st.sampled_from(sorted(DTYPES)).flatmap(
     lambda dtype: st.binary(max_size=300).map(
         lambda data: np.frombuffer(data[: len(data) // 8 * 8], dtype)
     )
@@ -53,10 +53,12 @@ def test_columns_come_back_as_written(columns: dict[str, Any]) -> None:
     assert file.meta == {"n": 3, "اسم": [None, 1.5]}
     assert list(file.columns) == list(columns)
     for name, array in columns.items():
-        for found in (file.read(name), file.raw(name)):
-            assert found.dtype == array.dtype
-            assert found.tobytes() == array.tobytes()
-            assert not found.flags.writeable
+        read, view, raw = file.read(name), file.view(name), file.raw(name)
+        assert (read.dtype.str, read.flags.writeable) == (array.dtype.str, False)
+        assert read.tobytes() == view.tobytes() == raw.tobytes() == array.tobytes()
+        assert view.readonly and raw.readonly
+        assert (view.itemsize, len(view)) == (array.itemsize, len(array))
+        np.testing.assert_array_equal(view.tolist(), array.tolist())
         start, stop = file.span(name)
         assert start % 64 == 0
         assert bytes(file.pages.buffer[start:stop]) == array.tobytes()
@@ -166,19 +168,28 @@ def test_reading_a_range() -> None:
     assert file.read("a", 98).tolist() == [98, 99]
     assert file.read("a", 100, 100).tolist() == []
     for start, stop in ((-1, 5), (5, 101), (7, 6), (101, None)):
-        with pytest.raises(DamagedError, match="column a: expected a range within 100 elements"):
-            file.read("a", start, stop)
+        for reading in (file.read, file.view):
+            with pytest.raises(DamagedError, match="column a: expected a range within 100 elem"):
+                reading("a", start, stop)
 
 
 def test_expectations() -> None:
     file = reopened(written({"a": np.arange(3, dtype="<u4")}))
-    file.expect("a", np.uint32)
+    file.expect("a", "<u4")
     file.expect("a", "<u4", 3)
     for arguments in (("a", "<i4"), ("a", "<u4", 4), ("b", "<u4")):
         with pytest.raises(DamagedError, match=f"{NAME}, column {arguments[0]}: expected"):
             file.expect(*arguments)
     with pytest.raises(DamagedError, match="column b: expected the column"):
         file.raw("b")
+
+
+def test_rows() -> None:
+    file = reopened(written({"a": np.arange(6, dtype="<u4"), "none": np.empty(0, "<u4")}))
+    assert file.raw("a", 2).tolist() == [[0, 1], [2, 3], [4, 5]]
+    for column, width in (("a", 4), ("none", 2)):
+        with pytest.raises(DamagedError, match=f"column {column}: expected whole rows of"):
+            file.raw(column, width)
 
 
 def test_another_kind_a_missing_and_a_swapped_file_are_noticed() -> None:
@@ -252,8 +263,8 @@ def test_opening_reads_no_column(tmp_path: Path) -> None:
         writer.add("a", np.zeros(10 * PAGE, "<u8"))
         info = writer.finish({})
     file = ColumnFile(directory, info, "segment")
-    assert not file.pages.verified.any()
+    assert not any(file.pages.verified)
     file.read("a", 5, 6)
-    assert file.pages.verified.tolist() == [1] + [0] * 80
+    assert [*file.pages.verified] == [1] + [0] * 80
     file.read("a", PAGE)
-    assert file.pages.verified.sum() == 74
+    assert sum(file.pages.verified) == 74
