@@ -1,6 +1,23 @@
-"""The number types of the index, defined once; the kernels use the same widths."""
+"""The number types of the index, defined once; the kernels use the same widths.
+
+`np` is NumPy, imported when something of it is first used: what a plain search needs of an
+index is read by the kernels without it, and its import takes longer than the search.
+"""
 
 from typing import TYPE_CHECKING, Any
+
+__all__ = [
+    "DOC",
+    "SCORE",
+    "TERM",
+    "Array",
+    "Bytes",
+    "Doubles",
+    "Floats",
+    "Longs",
+    "UInts",
+    "np",
+]
 
 if TYPE_CHECKING:
     import numpy as np
@@ -12,8 +29,17 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Doubles = NDArray[np.float64]
     Bytes = NDArray[np.uint8]
-else:  # names for annotations only: reading an index needs no NumPy
-    Array = UInts = Longs = Floats = Doubles = Bytes = object
+else:
+
+    class _Late:
+        def __getattr__(self, name: str) -> Any:
+            import numpy
+
+            vars(self).update(vars(numpy))  # from now on found without this detour
+            return getattr(numpy, name)
+
+    np = _Late()
+    Array = UInts = Longs = Floats = Doubles = Bytes = object  # names for annotations only
 
 DOC = "<u4"
 """A document's number inside its segment."""

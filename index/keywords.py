@@ -13,10 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from ..storage import ColumnFile, ColumnWriter
-from .dtypes import Array, UInts
+from .dtypes import Array, UInts, np
 from .packed import Packed, write_packed
 from .strings import StringColumn, write_strings
 
@@ -76,10 +74,11 @@ def _sorted(
     rows = sorted((value.encode(), docs) for value, docs in docs_of.items())
     counts = np.fromiter((len(docs) for _, docs in rows), np.int64, len(rows))
     docs = [np.asarray(docs, np.uint32) for _, docs in rows]
-    return [value for value, _ in rows], counts, np.concatenate(docs) if docs else _NO_DOCS
+    return [value for value, _ in rows], counts, np.concatenate(docs) if docs else _no_docs()
 
 
-_NO_DOCS = np.empty(0, np.uint32)
+def _no_docs() -> UInts:
+    return np.empty(0, np.uint32)
 
 
 class Ids:
@@ -121,7 +120,7 @@ class Keywords:
     def find(self, value: str) -> UInts:
         """The documents that have a value, ascending."""
         at = self.values.find(value.encode("utf-8", "replace"))
-        return self.docs_between(at, at + 1) if at >= 0 else _NO_DOCS
+        return self.docs_between(at, at + 1) if at >= 0 else _no_docs()
 
     def docs_between(self, first: int, end: int) -> UInts:
         """The documents of the values `first:end`, value after value."""

@@ -6,10 +6,8 @@ least significant first, 1 where the document is live.
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..storage import ColumnFile, ColumnWriter, Directory, FileInfo
-from .dtypes import Bytes
+from .dtypes import Bytes, np
 
 KIND = "live"
 

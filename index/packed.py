@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-import numpy as np
-
 from .. import kernels
 from ..errors import DamagedError
 from ..storage import ColumnFile, ColumnWriter
-from .dtypes import Array, UInts
+from .dtypes import Array, UInts, np
 
 BLOCK = 128
 ROW = 4  # 32-bit words in a row of data, the unit of the directory's offsets

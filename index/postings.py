@@ -18,12 +18,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import NoReturn
 
-import numpy as np
-
 from .. import kernels
 from ..errors import DamagedError
 from ..storage import ColumnFile, ColumnWriter
-from .dtypes import Array, Longs, UInts
+from .dtypes import Array, Longs, UInts, np
 from .packed import BLOCK, Packed, write_packed
 from .vocabulary import Order
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from ..errors import DamagedError, SchemaError
 from ..storage import ColumnFile, Directory, FileInfo
-from .dtypes import Bytes, UInts
+from .dtypes import Bytes, UInts, np
 from .keywords import Ids, Keywords
 from .live import open_live, read_live
 from .postings import TextPostings

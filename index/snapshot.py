@@ -6,13 +6,13 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-
-import numpy as np
+from itertools import accumulate
 
 from ..errors import DamagedError
 from ..storage import Directory, FileInfo, MissingFileError
 from . import commit as commits
 from .commit import Commit, SegmentEntry
+from .dtypes import np
 from .schema import Schema
 from .segment import Segment
 from .stored import Document
@@ -48,7 +48,7 @@ class Snapshot:
     def _take(self, segments: Sequence[Segment]) -> None:
         self.segments = tuple(segments)
         sizes = [segment.documents for segment in self.segments]
-        self.firsts: list[int] = np.cumsum([0, *sizes]).tolist()[:-1]
+        self.firsts: list[int] = [*accumulate(sizes, initial=0)][:-1]
 
     @property
     def generation(self) -> int:

@@ -13,11 +13,9 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
-import numpy as np
-
 from ..errors import DamagedError, SchemaError
 from ..storage import ColumnFile, ColumnWriter
-from .dtypes import Bytes
+from .dtypes import Bytes, np
 
 BLOCK_BYTES = 1 << 14
 """A block is closed when it has this many bytes: small enough to open for one document."""

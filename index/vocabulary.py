@@ -19,12 +19,10 @@ from itertools import pairwise
 from operator import ne
 from typing import NamedTuple, NoReturn
 
-import numpy as np
-
 from ..arabic import Rungs
 from ..errors import DamagedError
 from ..storage import ColumnFile, ColumnWriter
-from .dtypes import Array, UInts
+from .dtypes import Array, UInts, np
 from .packed import Packed, write_packed
 from .strings import StringColumn, write_strings
 
