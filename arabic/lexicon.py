@@ -1,7 +1,7 @@
 """The lexicon: folded words and verb shapes, each with the stems it stands for.
 
 One file, memory-mapped: opening it reads a header, and a word is found by bisection over blocks
-of sixteen keys. Whoever has many words to look up reads all of it into a `bulk.Table`, once.
+of sixteen keys. Who has many words to look up makes a `kernels.Dictionary` of it, once.
 
 A key is a folded word, or a sign and a verb shape: `-` before a shape of the past (قال, قل), `+`
 before one of the present (قول). Its entries are stems with a weight, the binary logarithm, in
@@ -9,12 +9,13 @@ eighths, of how often the word stands for that stem in five million words of new
 verb ends in a fatha (كتبَ), so that it is not taken for the noun of the same letters; each stem
 has one root.
 
-    file    = magic (8) version size keys entries stems (u32 each) digest (16) body
+    file    = magic (8) version size keys entries stems nouns (u32 each) digest (16) body
     body    = key-blocks stem-blocks stem-ids (u16 each) fan-outs weights (u8 each) keys stems
     key-blocks  = for every sixteenth key: where it begins (u32), its first entry (u32)
     stem-blocks = for every sixteenth stem: where it begins (u32)
 
-Size is that of the file, and places count from its start. Arabic letters are one byte each
+Size is that of the file, places count from its start, and the first stems are those of nouns, the
+others those of verbs. Arabic letters are one byte each
 (ISO 8859-6), a line feed ends each text, a stem and its root are two texts; numbers are
 little-endian.
 """
@@ -29,8 +30,8 @@ from typing import NamedTuple
 
 from ..errors import DamagedError
 
-MAGIC, VERSION = b"KASHAFLX", 2
-HEADER = struct.Struct("<8s5I16s")
+MAGIC, VERSION = b"KASHAFLX", 3
+HEADER = struct.Struct("<8s6I16s")
 BLOCK = 16
 ENCODING = "iso8859_6"
 SEPARATOR = b"\n"
@@ -72,7 +73,12 @@ def _starts(lengths: Iterable[int], first: int) -> list[int]:
 
 
 def serialise(rows: Rows, stems: Sequence[Stem]) -> bytes:
-    """The bytes of a lexicon; the same for the same rows."""
+    """The bytes of a lexicon; the same for the same rows.
+
+    Args:
+        rows: the entries of each key, heaviest first.
+        stems: by number, those of verbs last.
+    """
     keys = sorted((key.encode(ENCODING) + SEPARATOR, found) for key, found in rows.items())
     texts = ["\n".join((*stem, "")).encode(ENCODING) for stem in stems]
     entries = [entry for _, found in keys for entry in found]
@@ -93,7 +99,8 @@ def serialise(rows: Rows, stems: Sequence[Stem]) -> bytes:
             *texts,
         )
     )
-    sizes = HEADER.size + len(body), len(keys), len(entries), len(stems)
+    nouns = sum(not stem.is_verb for stem in stems)
+    sizes = HEADER.size + len(body), len(keys), len(entries), len(stems), nouns
     return HEADER.pack(MAGIC, VERSION, *sizes, _digest(body)) + body
 
 
@@ -105,6 +112,8 @@ class Lexicon:
 
     Attributes:
         digest: of the contents.
+        stem_count, nouns: how many stems there are, and how many of them are of nouns; verbs have
+            the higher numbers.
 
     Raises:
         DamagedError: the file is not a lexicon of this version, or is cut short.
@@ -114,14 +123,14 @@ class Lexicon:
         with path.open("rb") as file:
             self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self._read_header(path.name)
-        key_blocks, stem_blocks = -(-self._keys // BLOCK), -(-self._stems // BLOCK)
+        key_blocks, stem_blocks = -(-self._keys // BLOCK), -(-self.stem_count // BLOCK)
         self._stem_blocks = HEADER.size + 8 * key_blocks
         self._ids = self._stem_blocks + 4 * stem_blocks
         self._fan_outs = self._ids + 2 * self._entries
         self._weights = self._fan_outs + self._keys
         self._texts = self._weights + self._entries
         self._key_places = range(HEADER.size, self._stem_blocks, 8)
-        self._stem_texts = self._place(self._stem_blocks) if self._stems else len(self._data)
+        self._stem_texts = self._place(self._stem_blocks) if self.stem_count else len(self._data)
 
     def _read_header(self, name: str) -> None:
         if len(self._data) < HEADER.size:
@@ -131,7 +140,7 @@ class Lexicon:
             raise DamagedError(name, "header", f"{MAGIC!r} {VERSION}", f"{magic!r} {version}")
         if size != len(self._data):
             raise DamagedError(name, None, f"{size} bytes", f"{len(self._data)}")
-        self._keys, self._entries, self._stems = counts
+        self._keys, self._entries, self.stem_count, self.nouns = counts
         self.digest: bytes = digest
 
     def __len__(self) -> int:
@@ -197,10 +206,16 @@ class Lexicon:
         texts = iter(self._data[self._stem_texts :].decode(ENCODING).split("\n"))
         return list(map(Stem, texts, texts))
 
-    def all_entries(self) -> tuple[bytes, bytes, bytes]:
-        """The fan-out of each key (u8), the stem (u16) and the weight (u8) of each entry."""
-        data = self._data
+    def stem_texts(self) -> memoryview:
+        """Every stem and its root, by number, a line feed after each."""
+        return memoryview(self._data)[self._stem_texts :]
+
+    def sections(self) -> tuple[memoryview, memoryview, memoryview, memoryview]:
+        """The keys, a line feed after each; the fan-out of each (u8); and the stem (u16) and the
+        weight (u8) of each entry."""
+        data = memoryview(self._data)
         return (
+            data[self._texts : self._stem_texts],
             data[self._fan_outs : self._weights],
             data[self._ids : self._fan_outs],
             data[self._weights : self._texts],

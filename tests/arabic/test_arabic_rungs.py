@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from kashaf import arabic
 from kashaf.arabic import clitics, foreign
-from kashaf.arabic.analyzer import MANY
+from kashaf.arabic.analyzer import FEW
 from kashaf.arabic.lexicon import Stem
 from kashaf.arabic.overrides import Overrides
 from kashaf.arabic.spelling import fold
@@ -63,10 +63,10 @@ def test_one_stem_has_one_root() -> None:
 
 
 @pytest.fixture(scope="module", params=[{}, OWN], ids=["lexicon", "own"])
-def bulk(request: pytest.FixtureRequest) -> arabic.Analyzer:
+def fast(request: pytest.FixtureRequest) -> arabic.Analyzer:
+    """An analyzer that reads words by its ladder."""
     analyzer = arabic.Analyzer(Overrides(request.param, "own"))
-    analyzer.rungs_of(["باب"] * MANY)
-    assert analyzer._table is not None
+    analyzer.rungs_of(["باب"] * FEW)
     return analyzer
 
 
@@ -78,19 +78,31 @@ def one_by_one(analyzer: arabic.Analyzer, word: str) -> tuple[str, str]:
 
 
 @given(st.lists(arabic_words | anything | st.sampled_from(SPECIAL), max_size=20))
-def test_in_bulk_as_one_by_one(bulk: arabic.Analyzer, many: list[str]) -> None:
-    for word, rungs in zip(many, bulk.rungs_of(many), strict=True):
+def test_fast_as_one_by_one(fast: arabic.Analyzer, many: list[str]) -> None:
+    for word, rungs in zip(many, fast.rungs_of(many), strict=True):
         assert rungs[:2] == (word.replace("\0", ""), fold(word))
-        assert rungs[2:] == one_by_one(bulk, word)
+        assert rungs[2:] == one_by_one(fast, word)
+        assert rungs == fast.rungs(word)
 
 
-def test_real_forms_in_bulk_as_one_by_one(bulk: arabic.Analyzer) -> None:
+def test_known_words_between_affixes_fast_as_one_by_one(fast: arabic.Analyzer) -> None:
     rng = random.Random(7)
-    cores = rng.sample(list(bulk._table.words) if bulk._table else [], 2000)
+    cores = rng.sample(fast._lexicon.all_keys(), 2500)
     before, after = [*clitics.PROCLITICS, ""], [*clitics.ENCLITICS, *clitics.NOUN_ENDINGS, "", "وا"]
-    forms = [rng.choice(before) + core + rng.choice(after) for core in cores]
-    for word, rungs in zip(forms, bulk.rungs_of(forms), strict=True):
-        assert rungs[2:] == one_by_one(bulk, word), word
+    forms = [rng.choice(before) + core.lstrip("+-") + rng.choice(after) for core in cores]
+    for word, rungs in zip(forms, fast.rungs_of(forms), strict=True):
+        assert rungs[2:] == one_by_one(fast, word), word
+
+
+def test_every_character_is_folded_alike(fast: arabic.Analyzer) -> None:
+    """Of the block of Arabic, at the beginning, inside and at the end of a word."""
+    block = [chr(code) for code in range(0x5F0, 0x710)]
+    words = [
+        before + char + after for char in block for before in ("", "با") for after in ("", "ب")
+    ]
+    words += [before + char + mark for char in block for before in ("", "با") for mark in "َ‍"]
+    for word, rungs in zip(words, fast.rungs_of(words), strict=True):
+        assert rungs.spelling == fold(word), ascii(word)
 
 
 def test_a_very_long_word() -> None:

@@ -9,10 +9,13 @@ import pytest
 from kashaf import kernels
 
 CLASSES = {
+    "Dictionary": [],
     "Interner": ["intern", "lexer", "nbytes", "words"],
+    "Ladder": ["climb", "climb_all", "stem"],
     "Lexer": ["spans"],
     "Lists": [],
     "Packed": ["blame", "count", "data", "directory", "item", "pair", "parts", "slice", "touch"],
+    "Parser": ["best"],
     "Scan": ["best", "damaged", "gather"],
     "Strings": ["bisect", "blame", "count", "find", "find_among", "get", "slice"],
     "TopK": ["count", "floor", "k", "ranked"],

@@ -1,0 +1,679 @@
+# cython: language_level=3
+"""Words taken apart: what a dictionary knows of a word, or of what is left of it without affixes.
+
+Knows no language: texts are bytes, and every table of affixes, endings and patterns comes from
+whoever makes a `Parser`; so does the alphabet of a `Ladder`.
+
+A dictionary has keys with entries: the number of a stem and a weight, the heaviest first. Stems are
+of two kinds, 1 and 2, the second ones having the higher numbers. A parser scores a way to read a
+word by the weight of the entry less the costs of what was cut off, in whole numbers.
+"""
+
+from libc.stdint cimport int32_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdlib cimport calloc, free, malloc
+from libc.string cimport memchr, memcmp, memcpy
+
+from cpython.unicode cimport PyUnicode_2BYTE_KIND, PyUnicode_FromKindAndData
+
+cdef extern from "Python.h":
+    int PyUnicode_KIND(object text)
+    void* PyUnicode_DATA(object text)
+    Py_ssize_t PyUnicode_GET_LENGTH(object text)
+    bint PyUnicode_CheckExact(object text)
+
+cdef enum:
+    LONGEST = 32    # of the words that are taken apart
+    AFFIX = 8       # of affixes
+    PATTERN = 16    # of patterns, which place a letter of theirs by a byte under it
+    FOREIGN = -1    # what a word has instead of a length where it has other letters
+    ANY = 3         # both kinds
+
+    BYTE = 0x00FF   # of a letter of a ladder's alphabet
+    ASKS = 0x0100   # always
+    FIRST = 0x0200  # as the first letter
+    LAST = 0x0400   # as the last one
+    BEFORE = 0x0800 # before what is dropped
+
+cdef struct Row:
+    uint32_t start          # of the key
+    uint32_t stems[2]       # the heaviest of each kind
+    uint8_t weights[2]      # 0 where there is none
+    uint8_t length
+    uint8_t kind            # of the heaviest of all
+
+cdef struct Affix:
+    uint8_t text[AFFIX]
+    uint8_t length, kinds, closed, absorbed
+    int32_t cost
+
+cdef struct Ending:
+    uint8_t text[AFFIX]
+    uint8_t length, kind, sign, prefixed, added, least
+    int32_t cost
+
+cdef struct Pattern:
+    uint8_t text[PATTERN]
+    uint8_t length
+    uint16_t first, last    # its shapes
+
+cdef struct Shape:
+    uint8_t text[PATTERN]
+    uint8_t length
+
+cdef struct Choice:
+    int32_t score, stem
+
+
+cdef void* emptied(size_t count, size_t size) except NULL:
+    cdef void* memory = calloc(count + 1, size)
+    if not memory:
+        raise MemoryError
+    return memory
+
+
+cdef int put(uint8_t* text, bytes given, size_t room) except -1:
+    """Copy a short text, and give its length."""
+    if len(given) > <Py_ssize_t>room:
+        raise ValueError(f"{given!r} is longer than {room}")
+    memcpy(text, <const uint8_t*>given, len(given))
+    return len(given)
+
+
+cdef class Dictionary:
+    """Keys and the heaviest of their entries, in memory.
+
+    Args:
+        keys: distinct texts, a line feed after each.
+        fan_outs: uint8, how many entries each key has, heaviest first.
+        stems: the number of the stem of each entry, two bytes, the lower one first.
+        weights: uint8, the weight of each entry, from 1.
+        border: the first number of a stem of the second kind.
+        bonus: added to every weight.
+        shift: added to the number of every stem.
+
+    Raises:
+        ValueError: the parts are not of one dictionary.
+    """
+
+    cdef const uint8_t[::1] keys
+    cdef Row* rows
+    cdef uint32_t* slots
+    cdef uint64_t mask
+    cdef Py_ssize_t count
+    cdef int32_t bonus
+
+    def __cinit__(
+        self,
+        const uint8_t[::1] keys,
+        const uint8_t[::1] fan_outs,
+        const uint8_t[::1] stems,
+        const uint8_t[::1] weights,
+        uint32_t border,
+        int bonus=0,
+        uint32_t shift=0,
+    ):
+        self.keys, self.count, self.bonus = keys, fan_outs.shape[0], bonus
+        self.rows = <Row*>emptied(self.count, sizeof(Row))
+        self.mask = 1
+        while self.mask < 2 * <uint64_t>self.count:
+            self.mask *= 2
+        self.slots = <uint32_t*>emptied(self.mask, 4)
+        self.mask -= 1
+        if stems.shape[0] != 2 * weights.shape[0] or not self.fill(fan_outs, stems, weights, border, shift):
+            raise ValueError("the parts are not of one dictionary")
+
+    def __dealloc__(self):
+        free(self.rows)
+        free(self.slots)
+
+    def __len__(self):
+        return self.count
+
+    cdef bint fill(
+        self,
+        const uint8_t[::1] fan_outs,
+        const uint8_t[::1] stems,
+        const uint8_t[::1] weights,
+        uint32_t border,
+        uint32_t shift,
+    ) noexcept nogil:
+        """Whether every key and every entry was there."""
+        cdef Py_ssize_t number, at = 0, entry = 0, last, size = self.keys.shape[0]
+        cdef const uint8_t* end
+        cdef Row* row
+        cdef uint32_t stem
+        cdef int kind
+        for number in range(self.count):
+            row = &self.rows[number]
+            end = <const uint8_t*>memchr(&self.keys[at], 10, size - at) if at < size else NULL
+            last = entry + fan_outs[number]
+            if end == NULL or end - &self.keys[at] > 255 or last > weights.shape[0]:
+                return False
+            row.start, row.length = at, end - &self.keys[at]
+            at += row.length + 1
+            while entry < last:
+                stem = stems[2 * entry] | <uint32_t>stems[2 * entry + 1] << 8
+                kind = stem >= border
+                if not row.kind:
+                    row.kind = 1 + kind
+                if not row.weights[kind]:
+                    row.stems[kind], row.weights[kind] = stem + shift, weights[entry]
+                entry += 1
+            self.slots[self.slot(0, &self.keys[row.start], row.length, 0)] = number + 1
+        return at == size and entry == weights.shape[0]
+
+    cdef uint64_t slot(
+        self, uint8_t first, const uint8_t* text, Py_ssize_t length, uint8_t last
+    ) noexcept nogil:
+        """Where a key is, or belongs: `first`, `text` and `last`, the two letters 0 for none."""
+        cdef uint64_t mixed = 0xCBF29CE484222325, at
+        cdef Py_ssize_t i, before = first != 0, after = last != 0
+        cdef const uint8_t* known
+        cdef Row* row
+        if first:
+            mixed = (mixed ^ first) * <uint64_t>0x100000001B3
+        for i in range(length):
+            mixed = (mixed ^ text[i]) * <uint64_t>0x100000001B3
+        if last:
+            mixed = (mixed ^ last) * <uint64_t>0x100000001B3
+        at = (mixed ^ (mixed >> 32)) & self.mask
+        while self.slots[at]:
+            row = &self.rows[self.slots[at] - 1]
+            if row.length == before + length + after:
+                known = &self.keys[row.start]
+                if (
+                    (not first or known[0] == first)
+                    and not memcmp(known + before, text, length)
+                    and (not last or known[before + length] == last)
+                ):
+                    break
+            at = (at + 1) & self.mask
+        return at
+
+    cdef const Row* find(
+        self, uint8_t first, const uint8_t* text, Py_ssize_t length, uint8_t last
+    ) noexcept nogil:
+        """The row of a key, or NULL."""
+        cdef uint32_t number = self.slots[self.slot(first, text, length, last)]
+        return &self.rows[number - 1] if number else NULL
+
+
+cdef class Parser:
+    """Finds the likeliest stem of a word.
+
+    A word that is a key stands for the heaviest of its stems. Else, each step where the one before
+    found nothing: (1) for a stem of kind 1 after a closed affix; (2) for the best of all ways to
+    cut an affix before it and one after it; (3) for the best of those with a core of a pattern.
+
+    Args:
+        dictionaries: the first that has a key answers.
+        befores: (text, kinds, cost, closed, absorbed), shorter ones first, the empty one among
+            them: what can stand before a core of some kinds. After a closed one nothing is cut at
+            the end, and `absorbed` is a letter that it may have taken from the core, or nothing.
+        afters: (text, kinds, cost), shorter ones first: what can stand after a core.
+        repairs: (letter, cut, added): where a core before an affix ends in a letter, that is cut
+            or not, and another added, to make another core.
+        barred: a core that begins so, before an affix, is of kind 2 alone.
+        endings: (kind, sign, prefixed, text, added, least, cost), in the order of preference: what
+            a core of a kind can end with, for a key of the sign, the core without it and what is
+            added, or nothing; `prefixed` if the core's first letter, one of `prefixes`, is
+            cut as well. The least is how many letters stay after the ending is cut.
+        prefixes: letters.
+        patterns: (pattern, shapes): bytes that a core is compared with, 0 for any; and what it
+            may be made of instead, bytes under 16 being places in it.
+
+    Raises:
+        ValueError: an affix is longer than 8, a pattern longer than 16.
+    """
+
+    cdef tuple dictionaries
+    cdef Affix* befores
+    cdef Affix* afters
+    cdef Ending* endings
+    cdef Pattern* patterns
+    cdef Shape* shapes
+    cdef Py_ssize_t before_count, after_count, ending_count, pattern_count
+    cdef Affix nothing
+    cdef uint8_t barred[AFFIX]
+    cdef Py_ssize_t barred_length
+    cdef uint8_t repaired[256]      # by the last letter: 0, or 1 + whether it is cut
+    cdef uint8_t repair[256]
+    cdef uint8_t prefixes[256]
+    cdef uint16_t first_before[257]    # befores and endings by the letter next to the core
+    cdef uint16_t* befores_by_letter
+    cdef uint16_t first_after[257]
+    cdef uint16_t* afters_by_letter
+    cdef uint16_t first_ending[257]
+    cdef uint16_t* endings_by_letter
+
+    def __cinit__(
+        self, dictionaries, befores, afters, repairs, bytes barred, endings, bytes prefixes, patterns
+    ):
+        self.dictionaries = tuple(dictionaries)
+        for each in self.dictionaries:
+            if not isinstance(each, Dictionary):
+                raise TypeError("a parser takes dictionaries")
+        self.take_affixes(list(befores), list(afters))
+        self.take_endings(list(endings))
+        self.take_patterns(list(patterns))
+        self.nothing.kinds = ANY
+        self.barred_length = put(self.barred, barred, AFFIX)
+        for letter, cut, added in repairs:
+            self.repaired[<uint8_t>letter[0]], self.repair[<uint8_t>letter[0]] = 1 + bool(cut), added[0]
+        for each in prefixes:
+            self.prefixes[<uint8_t>each] = 1
+
+    def __dealloc__(self):
+        free(self.befores)
+        free(self.afters)
+        free(self.endings)
+        free(self.patterns)
+        free(self.shapes)
+        free(self.befores_by_letter)
+        free(self.afters_by_letter)
+        free(self.endings_by_letter)
+
+    cdef int take_affixes(self, list befores, list afters) except -1:
+        cdef Affix* affix
+        cdef Py_ssize_t i
+        self.before_count, self.after_count = len(befores), len(afters)
+        self.befores = <Affix*>emptied(len(befores), sizeof(Affix))
+        for i, (text, kinds, cost, closed, absorbed) in enumerate(befores):
+            affix = &self.befores[i]
+            affix.length, affix.kinds, affix.cost = put(affix.text, text, AFFIX), kinds, cost
+            affix.closed, affix.absorbed = closed, absorbed[0] if absorbed else 0
+        self.afters = <Affix*>emptied(len(afters), sizeof(Affix))
+        for i, (text, kinds, cost) in enumerate(afters):
+            affix = &self.afters[i]
+            affix.length, affix.kinds, affix.cost = put(affix.text, text, AFFIX), kinds, cost
+        self.befores_by_letter = by_letter([text[:1] for text, *_ in befores], self.first_before)
+        self.afters_by_letter = by_letter([last_of(text) for text, *_ in afters], self.first_after)
+        return 0
+
+    cdef int take_endings(self, list endings) except -1:
+        cdef Ending* ending
+        cdef Py_ssize_t i
+        self.ending_count = len(endings)
+        self.endings = <Ending*>emptied(len(endings), sizeof(Ending))
+        for i, (kind, sign, prefixed, text, added, least, cost) in enumerate(endings):
+            ending = &self.endings[i]
+            ending.length, ending.kind, ending.cost = put(ending.text, text, AFFIX), kind, cost
+            ending.sign, ending.added = sign[0] if sign else 0, added[0] if added else 0
+            ending.prefixed, ending.least = prefixed, least
+        self.endings_by_letter = by_letter([last_of(each[3]) for each in endings], self.first_ending)
+        return 0
+
+    cdef int take_patterns(self, list patterns) except -1:
+        cdef Pattern* pattern
+        cdef Py_ssize_t i, n = 0
+        self.pattern_count = len(patterns)
+        self.patterns = <Pattern*>emptied(len(patterns), sizeof(Pattern))
+        self.shapes = <Shape*>emptied(sum([len(shapes) for _, shapes in patterns]), sizeof(Shape))
+        for i, (text, shapes) in enumerate(patterns):
+            pattern = &self.patterns[i]
+            pattern.length, pattern.first = put(pattern.text, text, PATTERN), n
+            for shape in shapes:
+                if any([c < PATTERN and c >= len(text) for c in <bytes>shape]):
+                    raise ValueError(f"{shape!r} takes letters that {text!r} has not")
+                self.shapes[n].length = put(self.shapes[n].text, shape, PATTERN)
+                n += 1
+            pattern.last = n
+        return 0
+
+    def best(self, bytes word not None):
+        """The number of the likeliest stem of a word, or -1."""
+        return self.stem_of(<const uint8_t*>word, len(word))
+
+    cdef int32_t stem_of(self, const uint8_t* word, Py_ssize_t length) except -2:
+        cdef Choice best
+        best.score, best.stem = -(1 << 30), -1
+        if 0 < length <= LONGEST:
+            self.look_up(0, word, length, 0, ANY, 0, &best)
+            if best.stem < 0:
+                self.closed(word, length, &best)
+            if best.stem < 0:
+                self.cut(word, length, False, &best)
+            if best.stem < 0:
+                self.cut(word, length, True, &best)
+        return best.stem
+
+    cdef int look_up(
+        self,
+        uint8_t first,
+        const uint8_t* text,
+        Py_ssize_t length,
+        uint8_t last,
+        int kinds,
+        int32_t cost,
+        Choice* best,
+    ) except -1:
+        """Take the stem of a key if it scores higher than the best so far."""
+        cdef Dictionary dictionary
+        cdef const Row* row
+        cdef int32_t score
+        cdef int kind
+        for each in self.dictionaries:
+            dictionary = <Dictionary>each
+            row = dictionary.find(first, text, length, last)
+            if row != NULL:
+                kind = (row.kind if kinds == ANY else kinds) - 1
+                if kind >= 0 and row.weights[kind]:
+                    score = row.weights[kind] + dictionary.bonus - cost
+                    if score > best.score:
+                        best.score, best.stem = score, row.stems[kind]
+                break
+        return 0
+
+    cdef int closed(self, const uint8_t* word, Py_ssize_t length, Choice* best) except -1:
+        """A stem of kind 1 after a closed affix."""
+        cdef Py_ssize_t i
+        cdef Affix* before
+        cdef const uint8_t* rest
+        for i in range(self.first_before[word[0]], self.first_before[word[0] + 1]):
+            before = &self.befores[self.befores_by_letter[i]]
+            if before.closed and begins(word, length, before):
+                rest = word + before.length
+                self.look_up(0, rest, length - before.length, 0, 1, before.cost, best)
+                if before.absorbed:
+                    self.look_up(
+                        before.absorbed, rest, length - before.length, 0, 1, before.cost, best
+                    )
+        return 0
+
+    cdef int cut(
+        self, const uint8_t* word, Py_ssize_t length, bint by_pattern, Choice* best
+    ) except -1:
+        """Every way to cut what stands before and after the core."""
+        cdef Py_ssize_t i, j, size
+        cdef Affix* before
+        cdef Affix* after
+        cdef const uint8_t* rest
+        for i in range(self.first_before[word[0]], self.first_before[word[0] + 1]):
+            before = &self.befores[self.befores_by_letter[i]]
+            size = length - before.length
+            if size < 2 or not begins(word, length, before):
+                continue
+            rest = word + before.length
+            self.read_core(rest, size, before, &self.nothing, by_pattern, best)
+            if before.closed:
+                continue
+            for j in range(self.first_after[rest[size - 1]], self.first_after[rest[size - 1] + 1]):
+                after = &self.afters[self.afters_by_letter[j]]
+                if (
+                    size >= after.length + 2
+                    and not memcmp(rest + size - after.length, after.text, after.length)
+                ):
+                    self.read_core(rest, size - after.length, before, after, by_pattern, best)
+        return 0
+
+    cdef int read_core(
+        self,
+        const uint8_t* core,
+        Py_ssize_t length,
+        const Affix* before,
+        const Affix* after,
+        bint by_pattern,
+        Choice* best,
+    ) except -1:
+        """What the core between two affixes can be."""
+        cdef int kinds = before.kinds & after.kinds
+        cdef int32_t cost = before.cost + after.cost
+        cdef uint8_t last = core[length - 1]
+        if by_pattern:
+            if before.kinds & 1:
+                self.match(core, length, cost, best)
+            return 0
+        if (
+            after.length
+            and self.barred_length
+            and length >= self.barred_length
+            and not memcmp(core, self.barred, self.barred_length)
+        ):
+            kinds &= 2
+        if not kinds:
+            return 0
+        self.look_up(0, core, length, 0, kinds, cost, best)
+        if before.absorbed:
+            self.look_up(before.absorbed, core, length, 0, kinds, cost, best)
+        if after.length and self.repaired[last]:
+            self.look_up(
+                0, core, length - self.repaired[last] + 1, self.repair[last], kinds, cost, best
+            )
+        return self.end(core, length, kinds, cost, best)
+
+    cdef int end(
+        self, const uint8_t* core, Py_ssize_t length, int kinds, int32_t cost, Choice* best
+    ) except -1:
+        """A core without the endings that it can have."""
+        cdef uint8_t last = core[length - 1]
+        cdef Ending* ending
+        cdef Py_ssize_t i, rest
+        for i in range(self.first_ending[last], self.first_ending[last + 1]):
+            ending = &self.endings[self.endings_by_letter[i]]
+            rest = length - ending.length
+            if (
+                kinds & ending.kind
+                and rest >= ending.least
+                and not memcmp(core + rest, ending.text, ending.length)
+                and (not ending.prefixed or self.prefixes[core[0]])
+            ):
+                self.look_up(
+                    ending.sign,
+                    core + ending.prefixed,
+                    rest - ending.prefixed,
+                    ending.added,
+                    ending.kind,
+                    cost + ending.cost,
+                    best,
+                )
+        return 0
+
+    cdef int match(
+        self, const uint8_t* core, Py_ssize_t length, int32_t cost, Choice* best
+    ) except -1:
+        """A core that is of a pattern, as what it can be made of instead."""
+        cdef Py_ssize_t i, j, k
+        cdef Pattern* pattern
+        cdef Shape* shape
+        cdef uint8_t text[PATTERN]
+        for i in range(self.pattern_count):
+            pattern = &self.patterns[i]
+            if pattern.length != length:
+                continue
+            j = 0
+            while j < length and (not pattern.text[j] or pattern.text[j] == core[j]):
+                j += 1
+            if j < length:
+                continue
+            for j in range(pattern.first, pattern.last):
+                shape = &self.shapes[j]
+                for k in range(shape.length):
+                    text[k] = core[shape.text[k]] if shape.text[k] < PATTERN else shape.text[k]
+                self.look_up(0, text, shape.length, 0, 1, cost, best)
+        return 0
+
+
+cdef bint begins(const uint8_t* word, Py_ssize_t length, const Affix* before) noexcept nogil:
+    """Whether a word begins with an affix, and goes on."""
+    return length > before.length and not memcmp(word, before.text, before.length)
+
+
+cdef bytes last_of(bytes text):
+    """The last letter of a text, or nothing."""
+    return text[len(text) - 1 :] if text else text
+
+
+cdef uint16_t* by_letter(list letters, uint16_t* first) except NULL:
+    """The numbers of some texts for each letter, and where those of each begin.
+
+    Args:
+        letters: the letter of each text, or nothing for a text that goes with every letter.
+        first: 257 places, to be filled.
+    """
+    cdef list numbers = []
+    cdef int letter
+    for letter in range(256):
+        first[letter] = len(numbers)
+        numbers += [i for i, each in enumerate(letters) if not each or each[0] == letter]
+    first[256] = len(numbers)
+    if len(numbers) > 0xFFFF:
+        raise ValueError("too many affixes")
+    cdef uint16_t* found = <uint16_t*>emptied(len(numbers), 2)
+    for i, number in enumerate(numbers):
+        found[<Py_ssize_t>i] = number
+    return found
+
+
+cdef class Ladder:
+    """Brings words to tuples of four texts: as written, its letters, its stem, its stem's root.
+
+    Args:
+        parser: knows the stems.
+        base: the first of 256 characters that a word can have. Letters are bytes: the first 96
+            characters as letters are 0xA0 and on.
+        alphabet: a number for each of the characters. Its lowest byte is the letter that the
+            character stands for, or 0 if it is dropped. The bits above say which words are
+            none of the ladder's: those that have the character at all (0x100), or first
+            (0x200), or as their last letter (0x400), or before one that is dropped (0x800).
+        names: the stem and the root of each number that the parser gives, each of at most 256
+            letters and a line feed.
+        more: the (stem, root) of the numbers after these.
+        unknown: the (stem, root) of a word's letters that the parser knows nothing of.
+        other: the tuple of a word that is none of the ladder's: it has other characters, or
+            none, or one that says so, or over 32 letters.
+        make: the class of the tuples, a tuple itself.
+    """
+
+    cdef Parser parser
+    cdef uint32_t base
+    cdef uint16_t alphabet[256]
+    cdef const uint8_t[::1] texts
+    cdef list names             # (stem, root), or None for those that were not met yet
+    cdef uint32_t* starts
+    cdef object unknown, other, make, new
+
+    def __cinit__(
+        self,
+        Parser parser not None,
+        uint32_t base,
+        alphabet,
+        const uint8_t[::1] names,
+        more,
+        unknown,
+        other,
+        make,
+    ):
+        cdef int i
+        self.parser, self.base = parser, base
+        if len(alphabet) != 256:
+            raise ValueError("a ladder takes an alphabet of 256 numbers")
+        for i in range(256):
+            self.alphabet[i] = alphabet[i]
+        self.texts = names
+        self.find_names()
+        self.names += more
+        self.unknown, self.other, self.make, self.new = unknown, other, make, tuple.__new__
+
+    def __dealloc__(self):
+        free(self.starts)
+
+    cdef int find_names(self) except -1:
+        """Where each name begins, the end being the last one's."""
+        cdef Py_ssize_t at, size = self.texts.shape[0], line = 0
+        self.starts = <uint32_t*>emptied(size // 2 + 1, 4)
+        for at in range(size):
+            if self.texts[at] == 10:
+                line += 1
+                if line % 2 == 0:
+                    self.starts[line // 2] = at + 1
+        if line % 2 or self.starts[line // 2] != size:
+            raise ValueError("a name is a stem and a root, each with a line feed")
+        self.names = [None] * (line // 2)
+        return 0
+
+    def climb(self, word):
+        """The tuple of a word."""
+        cdef uint8_t letters[LONGEST]
+        cdef bint same = True
+        cdef Py_ssize_t length
+        if not PyUnicode_CheckExact(word):
+            return self.other(word)
+        length = self.fold(word, letters, &same)
+        if length == FOREIGN:
+            return self.other(word)
+        spelling = word if same else self.text(letters, length)
+        stem, root = self.named(self.parser.stem_of(letters, length), spelling)
+        return self.new(self.make, (word, spelling, stem, root))
+
+    def climb_all(self, words):
+        """The tuples of some words, in their order."""
+        return [self.climb(word) for word in words]
+
+    def stem(self, str spelling not None):
+        """The (stem, root) of a word that is letters of the alphabet alone; else None."""
+        cdef uint8_t letters[LONGEST]
+        cdef Py_ssize_t i, length = PyUnicode_GET_LENGTH(spelling)
+        cdef uint16_t* text = <uint16_t*>PyUnicode_DATA(spelling)
+        if not 0 < length <= LONGEST or PyUnicode_KIND(spelling) != 2:
+            return None
+        for i in range(length):
+            if not self.base + 0x20 <= text[i] < self.base + 0x60:
+                return None
+            letters[i] = text[i] - self.base + 0xA0
+        return self.named(self.parser.stem_of(letters, length), spelling)
+
+    cdef object named(self, int32_t number, spelling):
+        if number < 0:
+            return self.unknown(spelling)
+        if number >= len(self.names):
+            raise IndexError(f"stem {number} has no name")
+        found = self.names[number]
+        if found is None:
+            found = self.names[number] = self.name(self.starts[number], self.starts[number + 1])
+        return found
+
+    cdef tuple name(self, uint32_t start, uint32_t end):
+        """The stem and the root that lie in some place."""
+        cdef uint32_t middle = start
+        while self.texts[middle] != 10:
+            middle += 1
+        return (
+            self.text(&self.texts[start], middle - start),
+            self.text(&self.texts[middle + 1], end - middle - 2),
+        )
+
+    cdef Py_ssize_t fold(self, str word, uint8_t* letters, bint* same) noexcept:
+        """The letters of a word; their number, or FOREIGN."""
+        cdef Py_ssize_t i, length = PyUnicode_GET_LENGTH(word), count = 0
+        cdef uint16_t* text = <uint16_t*>PyUnicode_DATA(word)
+        cdef uint32_t code
+        cdef uint16_t here = 0, last = 0
+        if PyUnicode_KIND(word) != 2:
+            return FOREIGN
+        for i in range(length):
+            code = text[i] - self.base
+            if code > 0xFF:
+                return FOREIGN
+            here = self.alphabet[code]
+            if here & ASKS:
+                return FOREIGN
+            if not here & BYTE:
+                same[0] = False
+                if i and self.alphabet[text[i - 1] - self.base] & BEFORE:
+                    return FOREIGN
+                continue
+            if count == LONGEST or (not count and here & FIRST):
+                return FOREIGN
+            letters[count] = here & BYTE
+            if letters[count] != code + 0xA0:
+                same[0] = False
+            last = here
+            count += 1
+        return count if count and not last & LAST else FOREIGN
+
+    cdef str text(self, const uint8_t* letters, Py_ssize_t length):
+        cdef uint16_t wide[256]
+        cdef Py_ssize_t i
+        for i in range(min(length, 256)):
+            wide[i] = letters[i] - 0xA0 + self.base
+        return PyUnicode_FromKindAndData(PyUnicode_2BYTE_KIND, wide, min(length, 256))
