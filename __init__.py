@@ -10,7 +10,6 @@ True
 ['1']
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
@@ -41,6 +40,8 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first used: `import kashaf` itself costs nothing."""
     if name not in __all__:
         raise AttributeError(f"module 'kashaf' has no attribute {name!r}")
+    from importlib import import_module
+
     value = getattr(import_module(_HOMES.get(name, ".search"), __name__), name)
     globals()[name] = value
     return value

@@ -7,10 +7,8 @@ with the highest generation is the index.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import arabic
 from ..errors import DamagedError, VersionError
@@ -24,11 +22,10 @@ OLDEST = 1
 """The oldest format that can still be read."""
 
 _LISTINGS = 5
-_NAME = re.compile(r"commit-([0-9a-f]{8})\.json")
+_BEGIN, _DIGITS, _END = "commit-", "0123456789abcdef", ".json"
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentEntry:
+class SegmentEntry(NamedTuple):
     """A segment in a commit.
 
     Attributes:
@@ -44,8 +41,7 @@ class SegmentEntry:
     deleted: int
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """A state of the index.
 
     Attributes:
@@ -83,7 +79,14 @@ class Commit:
 
 def commit_name(generation: int) -> str:
     """The name of a commit's file."""
-    return f"commit-{generation:08x}.json"
+    return f"{_BEGIN}{generation:08x}{_END}"
+
+
+def generation_of(name: str) -> int | None:
+    """The generation of the commit whose file has a name; None for any other name."""
+    digits = name.removeprefix(_BEGIN).removesuffix(_END)
+    sound = len(digits) == 8 and not digits.strip(_DIGITS)
+    return int(digits, 16) if sound and name == f"{_BEGIN}{digits}{_END}" else None
 
 
 def publish(directory: Directory, commit: Commit) -> Commit:
@@ -92,7 +95,7 @@ def publish(directory: Directory, commit: Commit) -> Commit:
     Returns:
         It, with its generation.
     """
-    commit = replace(commit, generation=commit.generation + 1)
+    commit = commit._replace(generation=commit.generation + 1)
     directory.sync()
     directory.publish(commit_name(commit.generation), dump(commit))
     return commit
@@ -120,8 +123,8 @@ def generations(directory: Directory) -> list[int]:
     file nor the new one; so an empty one is only believed when it is seen repeatedly.
     """
     for _ in range(_LISTINGS):
-        found = (_NAME.fullmatch(name) for name in directory.names())
-        if numbers := sorted(int(match[1], 16) for match in found if match):
+        found = map(generation_of, directory.names())
+        if numbers := sorted(number for number in found if number is not None):
             return numbers
     return []
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import arabic
 from ..errors import NotAnIndexError, UsageError
-from ..storage import Directory, DiskDirectory, MemoryDirectory
+from ..storage import Directory, DiskDirectory
 from . import commit as commits
 from .schema import DEFAULT, Schema
 from .snapshot import Snapshot, open_newest
@@ -67,9 +66,11 @@ class Corpus:
 
 def _directory(place: Place, create: bool) -> Directory:
     if place is None:
+        from ..storage import MemoryDirectory
+
         return MemoryDirectory()
     if isinstance(place, str | os.PathLike):
-        return DiskDirectory(Path(place), create=create)
+        return DiskDirectory(place, create=create)
     return place
 
 

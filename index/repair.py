@@ -7,7 +7,7 @@ read. Nothing is removed before the repaired index is on the medium.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -107,7 +107,7 @@ def _commit_of_files(directory: Directory, generation: int) -> Commit:
         )
     for live in sorted(_live_files(directory), key=lambda pair: pair[1].name):
         if live[0] in entries:
-            entries[live[0]] = replace(entries[live[0]], live=live[1])
+            entries[live[0]] = entries[live[0]]._replace(live=live[1])
     manifest = _oldest_manifest(directory)
     extras = ((PURPOSE, manifest),) if manifest else ()
     return Commit(generation, schema, analysis, tuple(entries.values()), extras=extras)
@@ -175,7 +175,7 @@ class _Repairer:
         ids = [segment.ids[doc] for doc in _live_numbers(segment.live, segment.documents)]
         self._ids.update(ids)
         self._report.kept += len(ids)
-        return [replace(entry, deleted=segment.documents - len(ids))]
+        return [entry._replace(deleted=segment.documents - len(ids))]
 
     def _clashes(self, segment: Segment) -> bool:
         """Whether a later segment has one of a sound segment's ids."""
@@ -288,10 +288,10 @@ class _Repairer:
     def _publish(
         self, entries: list[SegmentEntry], extras: tuple[tuple[str, FileInfo], ...]
     ) -> None:
-        commit = replace(self._commit, analysis=arabic.FINGERPRINT, extras=extras)
+        commit = self._commit._replace(analysis=arabic.FINGERPRINT, extras=extras)
         if self._commit.analysis != arabic.FINGERPRINT:
             entries = list(upgraded(self._directory, entries, commit, self._names, self._memory))
-        commit = replace(commit, segments=tuple(entries), next_name=self._names.next)
+        commit = commit._replace(segments=tuple(entries), next_name=self._names.next)
         clean(self._directory, commits.publish(self._directory, commit).files())
 
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..errors import DamagedError, SchemaError
-from .dates import looks_like_date
 
 KINDS = {
     "id": "a string that names one document",
@@ -23,11 +19,10 @@ KINDS = {
 KEYWORD_LIMIT = 100
 """A string longer than this, or of several lines, is text unless the schema says otherwise."""
 
-_NAME = re.compile(r"[^\W\d][\w.-]{0,99}")
+_LONGEST = 100  # characters of a field's name
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field.
 
     Attributes:
@@ -55,7 +50,7 @@ class Schema:
             for name, field in fields.items()
         }
         for name, field in self._fields.items():
-            if not _NAME.fullmatch(name):
+            if not _can_name(name):
                 raise SchemaError(f"{name!r} cannot name a field: use letters, digits and _")
             if field.kind not in KINDS:
                 raise SchemaError(
@@ -128,6 +123,16 @@ class Schema:
             raise DamagedError(file, "schema", "field types", str(error)) from error
 
 
+def _can_name(name: str) -> bool:
+    """Whether a field can have a name: letters, digits, `_`, `.` and `-`, a letter or `_` first."""
+    return (
+        0 < len(name) <= _LONGEST
+        and name[0] not in ".-"
+        and not name[0].isdecimal()
+        and all(sign.isalnum() or sign in "_.-" for sign in name)
+    )
+
+
 DEFAULT = Schema(
     {
         "id": "id",
@@ -142,6 +147,10 @@ DEFAULT = Schema(
 
 def infer(value: object) -> str | None:
     """The kind of field that fits a JSON value; None where the value says nothing (null, empty)."""
+    from datetime import date
+
+    from .dates import looks_like_date
+
     if value is None or value in ("", [], {}):
         return None
     if isinstance(value, list):
@@ -151,7 +160,7 @@ def infer(value: object) -> str | None:
         return "keyword"
     if isinstance(value, int | float):
         return "number"
-    if isinstance(value, dt.date):
+    if isinstance(value, date):
         return "date"
     if not isinstance(value, str):
         return "stored"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate
 
@@ -41,7 +40,7 @@ class Snapshot:
     @classmethod
     def of(cls, directory: Directory, commit: Commit, segments: Sequence[Segment]) -> Snapshot:
         """A snapshot of segments that are open, in the place of those that a commit names."""
-        snapshot = cls(directory, replace(commit, segments=()))
+        snapshot = cls(directory, commit._replace(segments=()))
         snapshot._take(segments)
         return snapshot
 

@@ -8,7 +8,6 @@ change, the documents must be indexed again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from .. import arabic
 from ..arabic import Rungs
@@ -47,13 +46,13 @@ def upgrade(
             return False
         directory.sync()
         names = Names(directory, commit)
-        commit = replace(commit, analysis=arabic.FINGERPRINT)
+        commit = commit._replace(analysis=arabic.FINGERPRINT)
         entries = []
         for entry in upgraded(directory, commit.segments, commit, names, memory * MEGABYTE):
             entries.append(entry)
             if progress:
                 progress(len(entries), len(commit.segments))
-        commit = replace(commit, segments=tuple(entries), next_name=names.next)
+        commit = commit._replace(segments=tuple(entries), next_name=names.next)
         clean(directory, commits.publish(directory, commit).files())
         return True
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -201,7 +200,7 @@ class Writer:
         with self._guarded():
             self._parts.merge_as_needed(self._schema)
             changed = self._next_commit(self._parts.entries())
-            if replace(changed, next_name=self._commit.next_name) != self._commit:
+            if changed._replace(next_name=self._commit.next_name) != self._commit:
                 self._commit = commits.publish(self._directory, changed)
                 self._parts.committed(self._commit)
                 clean(self._directory, self._commit.files())
@@ -299,8 +298,7 @@ class Writer:
             yield pending.ids, pending.dead
 
     def _next_commit(self, entries: tuple[commits.SegmentEntry, ...]) -> Commit:
-        return replace(
-            self._commit,
+        return self._commit._replace(
             schema=self._schema,
             segments=entries,
             next_name=self._names.next,

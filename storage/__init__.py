@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from .checksum import PAGE, PAGE_BITS, crc32
 from .column_file import ColumnFile
-from .column_writer import ColumnStream, ColumnWriter
 from .columns import Column, FileInfo
 from .directory import (
     LOCK,
@@ -20,11 +19,12 @@ from .directory import (
     is_plain,
 )
 from .disk import DiskDirectory
-from .memory import MemoryDirectory
 from .pages import Pages
 
 if TYPE_CHECKING:
+    from .column_writer import ColumnStream, ColumnWriter
     from .faulty import Crash, FaultyDirectory, LeakError
+    from .memory import MemoryDirectory
 
 __all__ = [
     "LOCK",
@@ -52,10 +52,22 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Import the faulty twin when a test asks for it."""
-    if name not in ("Crash", "FaultyDirectory", "LeakError"):
-        raise AttributeError(f"module 'kashaf.storage' has no attribute {name!r}")
-    from . import faulty
+_HOMES = {
+    "ColumnStream": ".column_writer",
+    "ColumnWriter": ".column_writer",
+    "Crash": ".faulty",
+    "FaultyDirectory": ".faulty",
+    "LeakError": ".faulty",
+    "MemoryDirectory": ".memory",
+}
 
-    return getattr(faulty, name)
+
+def __getattr__(name: str) -> Any:
+    """Import what reading a disk does not need when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'kashaf.storage' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(_HOMES[name], __name__), name)
+    globals()[name] = value
+    return value

@@ -8,9 +8,12 @@ every length and offset before they use it.
 from __future__ import annotations
 
 import zlib
-from array import array
+from typing import TYPE_CHECKING
 
 from .directory import Data
+
+if TYPE_CHECKING:
+    from array import array
 
 PAGE_BITS = 14
 PAGE = 1 << PAGE_BITS
@@ -31,6 +34,8 @@ class PageSums:
     """The CRC-32 of each page of a stream of bytes that arrives in pieces of any size."""
 
     def __init__(self) -> None:
+        from array import array
+
         self._sums = array("Q")
         self._crc = 0
         self._filled = 0

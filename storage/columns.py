@@ -33,10 +33,8 @@ compare.
 
 from __future__ import annotations
 
-import reprlib
 import struct
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
 from typing import Any, NamedTuple
 
 from ..errors import DamagedError, VersionError
@@ -94,12 +92,11 @@ class FileInfo(NamedTuple):
         raise DamagedError(file, None, "a file's name, size and checksum", brief(value))
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """Where a column lies and what it holds; `offset` and `length` are in bytes."""
 
     dtype: str
-    count: int
+    count: int  # type: ignore[assignment]
     offset: int
     length: int
     crc: int
@@ -140,6 +137,8 @@ def align(offset: int) -> int:
 
 def brief(value: object) -> str:
     """Return a value from a strange file as a short printable text, for messages."""
+    import reprlib
+
     text = reprlib.repr(value)  # bounded in depth and length
     return text if text.isprintable() else ascii(text)
 
@@ -240,7 +239,7 @@ def pack_footer(kind: str, columns: Mapping[str, Column], meta: Mapping[str, Any
     """Return the footer's bytes. Raises TypeError or ValueError where `meta` is not JSON."""
     import json
 
-    rows = [[name, *astuple(column)] for name, column in columns.items()]
+    rows = [[name, *column] for name, column in columns.items()]
     footer = {"kind": kind, "columns": rows, "meta": dict(meta)}
     text = json.dumps(footer, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.encode("utf-8")

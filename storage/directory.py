@@ -14,7 +14,6 @@ them all:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
@@ -34,7 +33,9 @@ LOCK = "write.lock"
 READ_LIMIT = 1 << 28
 """Bytes that `read` takes into memory unless told otherwise; larger files are mapped."""
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+_SIGNS = _LETTERS.union("._-")
+_LONGEST = 200  # characters of a name
 _LOCK_ENDINGS = (".lock", ".lock.holder")
 
 
@@ -146,14 +147,19 @@ def check_name(name: str) -> str:
 
     Raises UsageError: a name with a path in it must never reach the disk.
     """
-    if not _NAME.fullmatch(name):
+    if not is_plain(name):
         raise UsageError(f"{name!r} cannot name an index file: use letters, digits, '.', '_', '-'")
     return name
 
 
 def is_plain(name: object) -> bool:
     """Whether `name` would pass `check_name`; for names that come out of a file."""
-    return isinstance(name, str) and _NAME.fullmatch(name) is not None
+    return (
+        isinstance(name, str)
+        and 0 < len(name) <= _LONGEST
+        and name[0] in _LETTERS
+        and _SIGNS.issuperset(name)
+    )
 
 
 def is_data(name: str) -> bool:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import errno
 import mmap
 import os
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from ..errors import DamagedError, NotAnIndexError, UsageError
 from .directory import LOCK, READ_LIMIT, Data, check_name, is_data, publish_through
-from .handles import OutputBase
-from .locks import DiskLock, take
 from .refusals import refusals
 
-_BUFFER = 1 << 20  # bytes gathered before a write reaches the system
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .disk_output import DiskOutput
+    from .locks import DiskLock
+
 _READ_FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_BINARY", 0)
@@ -26,35 +28,8 @@ _READ_FLAGS = (
 )
 
 
-class DiskOutput(OutputBase):
-    """A file on disk while it is written."""
-
-    def __init__(self, path: Path, label: str) -> None:
-        super().__init__(path.name)
-        self._path = path
-        self._label = label
-        with refusals("create", self.name, label):
-            self._file = path.open("xb", buffering=_BUFFER)
-
-    def _append(self, data: Data) -> None:
-        with refusals("write", self.name, self._label):
-            self._file.write(data)
-
-    def _seal(self) -> None:
-        with refusals("write", self.name, self._label):
-            self._file.flush()
-            _fsync(self._file.fileno())
-            self._file.close()
-
-    def _discard(self) -> None:
-        with suppress(OSError):  # closing flushes, which may be what failed
-            self._file.close()
-        with suppress(OSError):
-            self._path.unlink(missing_ok=True)
-
-
 class DiskDirectory:
-    """A `Directory` on a file system.
+    """A `Directory` on a file system. Reading imports nothing of what writing takes.
 
     Parameters:
         path: the directory; kept absolute, so that a later chdir does no harm.
@@ -62,24 +37,30 @@ class DiskDirectory:
 
     Raises NotAnIndexError if there is no directory at `path`, StorageError if it cannot
     be made or looked at.
-
-    Attributes:
-        path: the absolute path.
     """
 
     def __init__(self, path: str | os.PathLike[str], create: bool = False) -> None:
         self.label = os.fspath(path)
         if not self.label or "\0" in self.label:
             raise UsageError(f"{self.label!r} cannot be a path; name a directory")
-        self.path = Path(path).absolute()
+        self._path = os.path.join(os.getcwd(), self.label)
         with refusals("open", "", self.label):
             if create:
-                _make(self.path)
+                from .disk_output import make_folder
+
+                make_folder(self.path)
             self._require()
+
+    @property
+    def path(self) -> Path:
+        """The absolute path."""
+        from pathlib import Path
+
+        return Path(self._path)
 
     def _require(self) -> None:
         try:
-            mode = self.path.stat().st_mode
+            mode = os.stat(self._path).st_mode
         except (FileNotFoundError, NotADirectoryError):
             raise NotAnIndexError(
                 f"there is no index at {self.label}: no such directory; check the path"
@@ -91,12 +72,14 @@ class DiskDirectory:
 
     def names(self) -> list[str]:
         """Return the names of the files, sorted, without locks and what is not Kashaf's."""
-        with refusals("list", "", self.label), os.scandir(self.path) as entries:
+        with refusals("list", "", self.label), os.scandir(self._path) as entries:
             return sorted(e.name for e in entries if is_data(e.name) and e.is_file())
 
     def create(self, name: str) -> DiskOutput:
         """Open a new file. Raises StorageError if the name exists."""
-        return DiskOutput(self._at(name), self.label)
+        from .disk_output import DiskOutput
+
+        return DiskOutput(self.path / check_name(name), self.label)
 
     def map(self, name: str) -> memoryview:
         """Return a file as read-only memory, which lives as long as any view of it."""
@@ -117,7 +100,7 @@ class DiskDirectory:
         """Return a file's length in bytes."""
         path = self._at(name)
         with refusals("look at", name, self.label, reading=True):
-            return path.stat().st_size
+            return os.stat(path).st_size
 
     def publish(self, name: str, data: Data) -> None:
         """Put `data` under `name` in one durable step; see `Directory.publish`."""
@@ -126,31 +109,37 @@ class DiskDirectory:
     def sync(self) -> None:
         """Make the creations, renames and removals so far survive a power cut."""
         with refusals("sync", "", self.label):
-            _sync_directory(self.path)
+            from .disk_output import sync_folder
+
+            sync_folder(self.path)
 
     def remove(self, name: str) -> None:
         """Remove a file; a missing one is fine, and on Windows one that is still mapped."""
         path = self._at(name)
         with refusals("remove", name, self.label):
             try:
-                path.unlink(missing_ok=True)
+                os.unlink(path)
+            except FileNotFoundError:
+                pass
             except PermissionError:
                 if sys.platform != "win32":
                     raise
 
     def lock(self, name: str = LOCK, timeout: float = 0.0) -> DiskLock:
         """Take a lock, waiting up to `timeout` seconds; see `Directory.lock`."""
-        return take(self._at(name), self.label, timeout)
+        from .locks import take
+
+        return take(self.path / check_name(name), self.label, timeout)
 
     def close(self) -> None:
         """Do nothing: between calls no handle is held."""
 
-    def _at(self, name: str) -> Path:
-        return self.path / check_name(name)
+    def _at(self, name: str) -> str:
+        return os.path.join(self._path, check_name(name))
 
     def _replace(self, old: str, new: str) -> None:
         with refusals("rename", old, self.label):
-            self._at(old).replace(self._at(new))
+            os.replace(self._at(old), self._at(new))
 
     @contextmanager
     def _opened(self, name: str) -> Iterator[int]:
@@ -163,35 +152,3 @@ class DiskDirectory:
                 yield descriptor
             finally:
                 os.close(descriptor)
-
-
-def _make(path: Path) -> None:
-    missing = [place for place in (path, *path.parents) if not place.exists()]
-    for place in reversed(missing):
-        place.mkdir(exist_ok=True)
-        _sync_directory(place.parent)
-
-
-def _fsync(descriptor: int) -> None:
-    """Have the bytes on the medium, not in the drive's own cache (macOS wants asking)."""
-    if sys.platform == "darwin":
-        import fcntl
-
-        with suppress(OSError):  # not every file system there knows it; then plain fsync
-            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
-            return
-    os.fsync(descriptor)
-
-
-def _sync_directory(path: Path) -> None:
-    """Fsync a directory, where the system has that notion (Windows has not)."""
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        _fsync(descriptor)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-            raise  # those two: a file system that keeps its directories in order itself
-    finally:
-        os.close(descriptor)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from kashaf.index import commit as commits
@@ -25,7 +24,7 @@ def forged(directory: Directory, name: str, change: Change) -> None:
         info = out.finish(meta)
     commit = commits.newest(directory)
     assert commit is not None
-    entries = [replace(e, file=info) if e.file.name == name else e for e in commit.segments]
+    entries = [e._replace(file=info) if e.file.name == name else e for e in commit.segments]
     before = commits.commit_name(commit.generation)
-    commits.publish(directory, replace(commit, segments=tuple(entries)))
+    commits.publish(directory, commit._replace(segments=tuple(entries)))
     directory.remove(before)

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 from kashaf.errors import DamagedError, NotAnIndexError, StorageError, UsageError
-from kashaf.storage import ColumnFile, ColumnWriter, DiskDirectory, MissingFileError
-from kashaf.storage import disk as disk_module
+from kashaf.storage import ColumnFile, ColumnWriter, DiskDirectory, MissingFileError, disk_output
 
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX only")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
@@ -80,7 +79,7 @@ def test_a_refused_fsync_is_told_in_one_line_and_breaks_the_output(
     def refuse(descriptor: int) -> None:
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(disk_module, "_fsync", refuse)
+    monkeypatch.setattr(disk_output, "_fsync", refuse)
     with pytest.raises(StorageError) as caught:
         output.finish()
     assert f"cannot write a in {disk.label}: " in str(caught.value)
@@ -100,7 +99,7 @@ def test_a_failed_publish_keeps_the_old_content_and_leaves_no_other_file(
     def refuse(*arguments: object) -> None:
         raise OSError(errno.ENOSPC, "full")
 
-    for target, name in ((disk_module, "_fsync"), (Path, "replace")):
+    for target, name in ((disk_output, "_fsync"), (os, "replace")):
         with monkeypatch.context() as patch:
             patch.setattr(target, name, refuse)
             with pytest.raises(StorageError, match="the disk is full"):
@@ -113,19 +112,19 @@ def test_publish_syncs_the_file_then_renames_then_syncs_the_directory(
     disk: DiskDirectory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps: list[str] = []
-    fsync, replace = disk_module._fsync, Path.replace
+    fsync, replace = disk_output._fsync, os.replace
 
     def noted_fsync(descriptor: int) -> None:
         kind = "directory" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file"
         steps.append(f"fsync {kind}")
         fsync(descriptor)
 
-    def noted_replace(self: Path, target: Path) -> Path:
-        steps.append(f"rename {self.name} {target.name}")
-        return replace(self, target)
+    def noted_replace(old: str, new: str) -> None:
+        steps.append(f"rename {Path(old).name} {Path(new).name}")
+        replace(old, new)
 
-    monkeypatch.setattr(disk_module, "_fsync", noted_fsync)
-    monkeypatch.setattr(Path, "replace", noted_replace)
+    monkeypatch.setattr(disk_output, "_fsync", noted_fsync)
+    monkeypatch.setattr(os, "replace", noted_replace)
     disk.publish("c", b"1")
     assert steps == ["fsync file", "rename c.tmp c", "fsync directory"]
 
