@@ -126,10 +126,13 @@ class Keywords:
         """The documents of the values `first:end`, value after value."""
         return self.docs.slice(self.starts.item(first), self.starts.item(end))
 
-    def read(self) -> tuple[list[bytes], UInts, UInts]:
-        """The whole field: `(values, value_of_posting, docs)`."""
+    def owners(self) -> UInts:
+        """Of each posting, the place of its value."""
         counts = self.starts.steps()
         if int(counts.sum()) != self.docs.count:
             self.starts.blame(f"{self.docs.count} postings", str(counts.sum()))
-        owners = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
-        return self.values.slice(), owners, self.docs.slice()
+        return np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
+
+    def read(self) -> tuple[list[bytes], UInts, UInts]:
+        """The whole field: `(values, value_of_posting, docs)`."""
+        return self.values.slice(), self.owners(), self.docs.slice()

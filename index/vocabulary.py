@@ -13,12 +13,13 @@ the same way, so a rung of a word is a range of forms of one group.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 from operator import ne
 from typing import NamedTuple, NoReturn
 
+from .. import kernels
 from ..arabic import Rungs
 from ..errors import DamagedError
 from ..storage import ColumnFile, ColumnWriter
@@ -189,11 +190,15 @@ class Vocabulary:
         """The strings of each level, as they are stored."""
         return self.roots, self.stems, self.spellings, self.written
 
-    def parents(self) -> list[UInts]:
-        """Of each level but the first, each string's parent on the level above."""
+    def parents(self, levels: int = 3) -> list[UInts]:
+        """Of each level but the first, each string's parent on the level above.
+
+        Args:
+            levels: how many of them.
+        """
         starts = (self._stems_of, self._spellings_of, self._written_of)
         out = []
-        for here, below in zip(starts, self.columns[1:], strict=True):
+        for here, below in zip(starts[:levels], self.columns[1:], strict=False):
             counts = self._counts(here, below.count)
             out.append(np.repeat(np.arange(len(counts), dtype=np.uint32), counts))
         return out
@@ -231,12 +236,22 @@ class Vocabulary:
                 out += [Rungs(_text(t) or spelling, spelling, stem, root) for t in texts]
         return out
 
-    def spelled(self) -> Iterator[tuple[bytes, int, int]]:
-        """Every spelling with its range of terms, in term order: reads the vocabulary."""
-        stems, _ = self._level(self.stems, self._stems_of, self.roots.slice())
-        spellings, _ = self._level(self.spellings, self._spellings_of, stems)
-        starts = self._written_of.slice().tolist()
-        yield from zip(spellings, starts, starts[1:], strict=False)
+    def spelled(self) -> kernels.Texts:
+        """Every spelling, in term order: reads the vocabulary."""
+        columns = zip(self.columns[1:3], self.parents(2), strict=True)
+        above = kernels.Texts(*self.roots.joined())
+        for column, parents in columns:
+            above = kernels.Texts(*column.joined()).filled(above, parents)
+        return above
+
+    @cached_property
+    def spelling_starts(self) -> UInts:
+        """The first term of every spelling, and the number of terms."""
+        return self._written_of.slice()
+
+    def terms_of_spelling(self, spelling: int) -> tuple[int, int]:
+        """The range of terms of a spelling."""
+        return self._children(self._written_of, spelling)
 
     def _level(
         self, strings: StringColumn, starts: Packed, above: list[bytes]

@@ -18,6 +18,7 @@ __all__ = [
     "Parser",
     "Scan",
     "Strings",
+    "Texts",
     "TopK",
     "encode",
     "invert",
@@ -36,6 +37,7 @@ if os.environ.get("KASHAF_KERNELS") != "numpy":
         from ._packing import Packed, pack, unpack
         from ._scanning import Lists, Scan, TopK, locate
         from ._strings import Strings, encode
+        from ._texts import Texts
 
         native = True
     except ImportError:
@@ -47,3 +49,4 @@ if not native:
     from .twins.packing import Packed, pack, unpack
     from .twins.scanning import Lists, Scan, TopK, locate
     from .twins.strings import Strings, encode
+    from .twins.texts import Texts

@@ -9,8 +9,9 @@ from threading import Lock
 
 import numpy as np
 
+from cpython.bytearray cimport PyByteArray_AS_STRING
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
-from libc.stdint cimport uint8_t, uint32_t
+from libc.stdint cimport int64_t, uint8_t, uint32_t
 from libc.stdlib cimport free, realloc
 from libc.string cimport memcmp, memcpy
 
@@ -197,6 +198,26 @@ cdef class Strings:
                 self.step(i, start)
                 out.append(PyBytes_FromStringAndSize(self.text, self.size))
         return out
+
+    def joined(self):
+        """All strings one after another: `(bytes uint8, starts int64)`, the end included."""
+        import numpy as np
+
+        cdef Py_ssize_t i, used = 0, room = 2 * self.blob.shape[0] + 64
+        cdef bytearray out = bytearray(room)
+        starts = np.zeros(self.count + 1, np.int64)
+        cdef int64_t[::1] edges = starts
+        with self.lock:
+            for i in range(self.count):
+                self.step(i, 0)
+                if used + self.size > room:
+                    room = 2 * (used + self.size)
+                    out.extend(bytes(room - len(out)))
+                memcpy(PyByteArray_AS_STRING(out) + used, self.text, self.size)
+                used += self.size
+                edges[i + 1] = used
+        del out[used:]
+        return np.frombuffer(out, np.uint8), starts
 
     def bisect(self, bytes needle not None):
         """The first index whose string is not below `needle`; the strings must ascend."""

@@ -8,6 +8,7 @@ from math import log
 from rapidfuzz.distance import Levenshtein
 
 from . import automaton
+from .patterns import beginning
 from .word_list import WordList
 
 _SOUNDS = {
@@ -26,32 +27,28 @@ _PARTS = re.compile("|".join(map(re.escape, (*_SOUNDS, *_VOWELS))))
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1")
 
 
-def candidates(text: str, words: WordList, limit: int) -> list[str]:
-    """Spellings of the index that a word in Latin letters may stand for, likeliest first."""
+def candidates(text: str, words: WordList, limit: int) -> list[int]:
+    """Words of the index, by number, that Latin letters may stand for, likeliest first."""
     chunk = _DOUBLED.sub(r"\1", text.lower())
     parts = _PARTS.findall(chunk)
     if not _CHUNK.fullmatch(chunk) or "".join(parts) != chunk:
         return []
     machine = automaton.compile(_pattern(parts))
-    found = []
+    found: dict[int, str] = {}
     for first in _beginnings(parts):
-        places = words.beginning(first)
-        texts = words.texts[places.start : places.stop]
-        found += [places.start + at for at in machine.accepted(texts)]
+        places = beginning(words.texts, first)
+        texts = words.between(places.start, places.stop)
+        found |= {places.start + at: texts[at] for at in machine.accepted(texts)}
     bare, full = _guesses(parts)
+    with_article = chunk.startswith(("al", "el"))
 
     def cost(at: int) -> float:
-        spelling = (
-            words.texts[at].removeprefix("ال")
-            if not chunk.startswith(("al", "el"))
-            else words.texts[at]
-        )
-        article = 1.0 if spelling != words.texts[at] else 0.0
+        spelling = found[at] if with_article else found[at].removeprefix("ال")
+        article = 1.0 if spelling != found[at] else 0.0
         far = Levenshtein.distance(spelling, bare) + Levenshtein.distance(spelling, full)
         return far + article - 0.45 * log(1 + int(words.counts[at]))
 
-    best = sorted(dict.fromkeys(found), key=lambda at: (cost(at), at))
-    return [words.texts[at] for at in best[:limit]]
+    return sorted(found, key=lambda at: (cost(at), at))[:limit]
 
 
 def _pattern(parts: list[str]) -> str:

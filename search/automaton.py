@@ -15,7 +15,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import QueryError
-from .spellings import LAST
+
+LAST = "\U0010ffff"
+"""Sorts after every character of a word."""
 
 PATTERN_LIMIT = 500
 """Characters of a pattern."""

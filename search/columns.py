@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-
 import numpy as np
 
+from .. import kernels
 from ..index.dtypes import UInts
 from ..index.keywords import Keywords
 from ..index.segment import Segment
-from . import automaton, tree
-from .patterns import distances_to, glob
+from . import tree
+from .patterns import finder_of
 
 NO_DOCS = np.empty(0, np.uint32)
 
@@ -69,19 +67,8 @@ def _keyword_range(keywords: Keywords, node: tree.Range) -> UInts:
 
 def _matching(keywords: Keywords, node: tree.Pattern | tree.Fuzzy) -> UInts:
     """The documents that have a keyword which matches; keywords are not folded."""
-    values = [value.decode() for value in keywords.values.slice()]
-    pieces = [keywords.docs_between(at, at + 1) for at in _places(values, node)]
-    return np.unique(np.concatenate(pieces)) if pieces else NO_DOCS
-
-
-def _places(values: list[str], node: tree.Pattern | tree.Fuzzy) -> Iterable[int]:
-    match node:
-        case tree.Fuzzy(text=text, distance=distance):
-            near = np.flatnonzero(distances_to(text, values, distance) <= distance).tolist()
-            return [at for at in near if values[at].startswith(text[: node.prefix])]
-        case tree.Pattern(kind="regex", text=text):
-            return automaton.compile(text).accepted(values)
-        case tree.Pattern(kind="prefix", text=text):
-            return [at for at, value in enumerate(values) if value.startswith(text)]
-    pattern: re.Pattern[str] = glob(node.text)
-    return [at for at, value in enumerate(values) if pattern.match(value)]
+    texts = kernels.Texts(*keywords.values.joined())
+    places, _ = finder_of(node, str)(texts)
+    met = np.zeros(len(texts), bool)
+    met[places] = True
+    return np.unique(keywords.docs.slice()[met[keywords.owners()]])

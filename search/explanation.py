@@ -59,15 +59,18 @@ def _explain(step: Step, at: int, doc: int) -> Explanation | None:
     match step:
         case WordStep():
             return _word(step, at, doc)
-        case OrStep(steps=steps) | AndStep(steps=steps):
-            label = "any of" if isinstance(step, OrStep) else "all of"
-            return _sum(label, [_explain(each, at, doc) for each in steps])
+        case OrStep(steps=steps):
+            return _sum("any of", [_explain(each, at, doc) for each in steps])
+        case AndStep(steps=steps):
+            every = [_explain(each, at, doc) for each in steps]
+            return None if None in every else _sum("all of", every)
         case BestStep(steps=steps):
             parts = [part for each in steps if (part := _explain(each, at, doc))]
             return max(parts, key=lambda part: part.score, default=None)
         case MaybeStep(needed=needed, wished=wished):
-            both = [_explain(needed, at, doc), _explain(wished, at, doc)]
-            return _sum("the first, and the second if it is there", both)
+            first = _explain(needed, at, doc)
+            both = [first, _explain(wished, at, doc)]
+            return first and _sum("the first, and the second if it is there", both)
     return _whole(step, at, doc)
 
 

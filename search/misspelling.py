@@ -7,13 +7,13 @@ less, and by frequency.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
-from math import log
 
 import numpy as np
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
+from ..index.dtypes import Array, Doubles, UInts
 from .keyboard import TO_ARABIC
 from .word_list import WordList
 
@@ -30,9 +30,17 @@ _NEIGHBOURS = {
 }
 _WEAK = frozenset("اويءه")
 
+CONFUSION, NEIGHBOUR, TURNED, DOUBLED, WEAK, FIRST = 0.4, 0.8, 0.7, 0.5, 0.8, 0.3
+"""What edits cost that are likelier than others, which cost 1: a letter for one that it is
+confused with or that is next to it on the keyboard, two exchanged, a letter doubled or not, a
+weak one too many or too few; and what it costs if the first letter differs."""
 
-def candidates(spelling: str, words: WordList, limit: int) -> list[tuple[float, str]]:
-    """(cost, word) of the words that were likeliest meant, best first.
+FREQUENT = 0.13
+"""What the frequency of a word is worth: so much times its logarithm."""
+
+
+def candidates(spelling: str, words: WordList, limit: int) -> list[tuple[float, int]]:
+    """(cost, word) of the words that were likeliest meant, best first; words by number.
 
     Args:
         spelling: the word, folded.
@@ -40,54 +48,78 @@ def candidates(spelling: str, words: WordList, limit: int) -> list[tuple[float, 
         limit: how many.
     """
     edits = 1 if len(spelling) < 4 else 2
-    near = np.flatnonzero(np.abs(words.lengths - len(spelling)) <= edits)
-    texts = [words.texts[at] for at in near.tolist()]
-    if not texts:
+    places, distances = words.texts.near(spelling, edits, True, 0, len(words))
+    places = places[distances > 0]
+    if not len(places):
         return []
-    found = process.cdist(
-        [spelling], texts, scorer=OSA.distance, score_cutoff=edits, dtype=np.int32
-    )[0]
-    out = []
-    for at in np.flatnonzero((found > 0) & (found <= edits)).tolist():
-        count = int(words.counts[near[at]])
-        cost = edit_cost(spelling, texts[at]) - 0.13 * log(1 + count)
-        out.append((cost, texts[at]))
-    return sorted(out)[:limit]
+    costs = edit_costs(spelling, [words[at] for at in places.tolist()])
+    costs -= FREQUENT * np.log1p(words.counts[places])
+    best = np.lexsort((places, costs))[:limit]
+    return list(zip(costs[best].tolist(), places[best].tolist(), strict=True))
 
 
-def edit_cost(typed: str, meant: str) -> float:
-    """What it costs to come from one word to another."""
-    rows = [[0.0] * (len(meant) + 1) for _ in range(len(typed) + 1)]
-    for i in range(len(typed) + 1):
-        for j in range(len(meant) + 1):
-            if i or j:
-                rows[i][j] = _cheapest(rows, typed, meant, i, j)
-    first = 0.3 if typed[:1] != meant[:1] else 0.0
-    return rows[-1][-1] + first
+def edit_costs(typed: str, meant: Sequence[str]) -> Doubles:
+    """What it costs to come from one word to each of others: float64.
+
+    The cheapest way of all: an edit distance with costs (Wagner & Fischer 1974), where two
+    neighbours may be exchanged. One table for all the words, a layer each.
+    """
+    letters = _letters(meant)  # (longest, words)
+    exchange = _exchanges()[:, _codes(letters)]
+    alone, alone_typed = _lone(letters), _lone(_letters([typed]))[:, 0].tolist()
+    rows = [np.concatenate([np.zeros((1, len(meant))), np.cumsum(alone, axis=0)])]
+    for i, (char, code) in enumerate(zip(typed, _codes(_letters([typed]))[:, 0], strict=True), 1):
+        row = np.empty_like(rows[0])
+        row[0] = rows[-1][0] + alone_typed[i - 1]
+        swapped = np.where(letters == ord(char), 0.0, exchange[code]) + rows[-1][:-1]
+        for j in range(1, len(row)):
+            row[j] = np.minimum(rows[-1][j] + alone_typed[i - 1], row[j - 1] + alone[j - 1])
+            np.minimum(row[j], swapped[j - 1], out=row[j])
+            if i > 1 and j > 1:
+                turned = (letters[j - 1] == ord(typed[i - 2])) & (letters[j - 2] == ord(char))
+                row[j][turned] = np.minimum(row[j], rows[-2][j - 2] + TURNED)[turned]
+        rows.append(row)
+    lengths = np.fromiter(map(len, meant), np.int64, len(meant))
+    whole: Doubles = rows[-1][lengths, np.arange(len(meant))]
+    return whole + np.where(letters[0] != ord(typed[0]), FIRST, 0.0)
 
 
-def _cheapest(rows: list[list[float]], typed: str, meant: str, i: int, j: int) -> float:
-    ways = []
-    if i:
-        ways.append(rows[i - 1][j] + _lone(typed, i - 1))
-    if j:
-        ways.append(rows[i][j - 1] + _lone(meant, j - 1))
-    if i and j:
-        ways.append(rows[i - 1][j - 1] + _exchange(typed[i - 1], meant[j - 1]))
-    if i > 1 and j > 1 and typed[i - 2 : i] == meant[j - 2 : j][::-1]:
-        ways.append(rows[i - 2][j - 2] + 0.7)
-    return min(ways)
+def _letters(words: Sequence[str]) -> UInts:
+    """The code points of words, a column each, filled up with zeros."""
+    longest = max(map(len, words))
+    joined = "".join(word.ljust(longest, "\0") for word in words)
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    return np.ascontiguousarray(codes.reshape(len(words), longest).T)
 
 
-def _lone(word: str, at: int) -> float:
-    """A letter that the other word lacks: cheap if it doubles its neighbour or is weak."""
-    if at and word[at] == word[at - 1]:
-        return 0.5
-    return 0.8 if word[at] in _WEAK else 1.0
+def _codes(letters: UInts) -> Array:
+    """The rows of letters in the table of exchanges; the last for those without one."""
+    known = np.array(_known(), np.uint32)
+    at = np.searchsorted(known, letters)
+    at[at == len(known)] = 0
+    return np.where(known[at] == letters, at, len(known))
 
 
-def _exchange(one: str, other: str) -> float:
-    if one == other:
-        return 0.0
-    pair = frozenset((one, other))
-    return 0.4 if pair in _PAIRS else 0.8 if pair in _NEIGHBOURS else 1.0
+def _lone(letters: UInts) -> Doubles:
+    """What a letter costs that the other word lacks: little if it doubles another or is weak."""
+    costs = np.where(np.isin(letters, [ord(char) for char in _WEAK]), WEAK, 1.0)
+    costs[1:][letters[1:] == letters[:-1]] = DOUBLED
+    return costs
+
+
+@cache
+def _known() -> list[int]:
+    return sorted({ord(char) for pair in _PAIRS | _NEIGHBOURS for char in pair if len(char) == 1})
+
+
+@cache
+def _exchanges() -> Doubles:
+    """What it costs to take one letter for another, by their codes."""
+    place = {code: at for at, code in enumerate(_known())}
+    costs = np.ones((len(place) + 1, len(place) + 1))
+    for pairs, cost in ((_NEIGHBOURS, NEIGHBOUR), (_PAIRS, CONFUSION)):
+        for pair in pairs:
+            if len(pair) == 2 and all(len(char) == 1 for char in pair):
+                one, other = (place[ord(char)] for char in pair)
+                costs[one, other] = costs[other, one] = cost
+    return costs

@@ -1,27 +1,24 @@
-"""Which spellings a prefix, a wildcard, a regular expression, a range or a near word means.
+"""Which texts a prefix, a wildcard, a regular expression, a range or a near word means.
 
-Each is a `Finder`: it takes the spellings of a segment and gives the places of those that
-match, each with a weight. None can take more than linear time in the spellings: wildcards
-become regular expressions of atomic groups, which do not go back on what they matched, and
-regular expressions are run by an automaton of our own.
+Each is a `Finder`: it takes texts that ascend, words or keywords, and gives the places of
+those that match, each with a weight. None can take more than the length of the texts times
+that of the pattern: nothing backtracks.
 """
 
 from __future__ import annotations
 
-import fnmatch
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
-from rapidfuzz import process
-from rapidfuzz.distance import Levenshtein
 
+from .. import kernels
 from ..arabic.spelling import fold_character
 from ..index.dtypes import Array
 from . import automaton, tree
-from .spellings import Spellings
 
 FUZZY_WEIGHTS = (1.0, 0.7, 0.5)
 """Weight of a near word by its distance."""
@@ -33,39 +30,46 @@ WILD_LIMIT = 200
 Spread = tree.Pattern | tree.Fuzzy | tree.Range
 """The parts of a query that stand for many words."""
 
+Found = tuple[Array, Array]
+"""The places of the texts that match, ascending, and their weights (float32)."""
+
 
 @dataclass(slots=True)
 class Finder:
-    """Finds spellings.
+    """Finds texts.
 
     Attributes:
         find: gives the places of those that match, ascending, and their weights.
         machine: what runs a regular expression, if this is one.
     """
 
-    find: Callable[[Spellings], tuple[Array, Array]]
+    find: Callable[[kernels.Texts], Found]
     machine: automaton.Automaton | None = None
 
-    def __call__(self, spellings: Spellings) -> tuple[Array, Array]:
-        """The places of the spellings that match, ascending, and their weights."""
-        return self.find(spellings)
+    def __call__(self, texts: kernels.Texts) -> Found:
+        """The places of the texts that match, ascending, and their weights."""
+        return self.find(texts)
 
     @property
     def tired(self) -> bool:
-        """Whether it gave up before the last spelling."""
+        """Whether it gave up before the last text."""
         return self.machine is not None and self.machine.tired
 
 
-def fold(text: str, keep: str = "") -> str:
-    """A part of a word as the spelling rung has it; the characters `keep` stay.
+def fold(text: str) -> str:
+    """A part of a word, or a pattern, as the spelling rung has it.
 
-    Marks are dropped: patterns go by letters.
+    Marks are dropped: patterns go by letters. The signs `*` and `?` stay.
     """
-    return "".join(char if char in keep else fold_character(char) for char in text)
+    return "".join(char if char in "*?" else fold_character(char) for char in text)
 
 
-def finder_of(node: Spread) -> Finder:
+def finder_of(node: Spread, fold: Callable[[str], str]) -> Finder:
     """The finder of a part of the query.
+
+    Args:
+        node: the part.
+        fold: applied to its letters.
 
     Raises:
         QueryError: for a regular expression that cannot be read.
@@ -78,67 +82,98 @@ def finder_of(node: Spread) -> Finder:
             return Finder(partial(_between, low, high, node.open_low, node.open_high))
         case tree.Pattern(kind="prefix", text=text):
             return Finder(partial(_beginning, fold(text)))
+        case tree.Pattern(kind="wildcard", text=text) if "[" not in text:
+            return Finder(partial(_matching, _bounded(fold(text))))
         case tree.Pattern(kind="wildcard", text=text):
-            return _wildcard(fold(text, "*?[]!"))
-    machine = automaton.compile(node.text, fold_character)
+            return _regular(_with_sets(_bounded(text)), fold)
+    return _regular(node.text, fold)
+
+
+def beginning(texts: kernels.Texts, prefix: str) -> range:
+    """The places of the texts that begin with a prefix."""
+    head = _encoded(prefix)
+    return range(texts.bisect(head), texts.bisect(head + b"\xff"))
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _bounded(pattern: str) -> str:
+    """A wildcard pattern that is not too long, each row of stars as one."""
+    if len(pattern) > WILD_LIMIT:
+        pattern = pattern[:WILD_LIMIT] + "*"
+    return re.sub(r"\*+", "*", pattern)
+
+
+def _with_sets(pattern: str) -> str:
+    """A wildcard pattern with sets, `[abc]` and `[!abc]`, as a regular expression."""
+    out, at = [], 0
+    while at < len(pattern):
+        least = at + 3 if pattern.startswith("[!", at) else at + 2
+        end = pattern.find("]", least) if pattern[at] == "[" else -1
+        if end > 0:
+            inner = pattern[at + 1 : end]
+            negated = inner.startswith("!")
+            letters = re.sub(r"([\\\[\]^])", r"\\\1", inner[negated:])
+            out.append(f"[{'^' * negated}{letters}]")
+            at = end
+        else:
+            out.append({"*": ".*", "?": "."}.get(pattern[at]) or re.escape(pattern[at]))
+        at += 1
+    return "".join(out)
+
+
+def _regular(pattern: str, fold: Callable[[str], str]) -> Finder:
+    machine = automaton.compile(pattern, fold)
     return Finder(partial(_accepted, machine), machine)
 
 
-def glob(pattern: str) -> re.Pattern[str]:
-    """A wildcard pattern as a regular expression that does not backtrack."""
-    if len(pattern) > WILD_LIMIT:
-        pattern = pattern[:WILD_LIMIT] + "*"
-    return re.compile(fnmatch.translate(re.sub(r"\*+", "*", pattern)))
+def _even(places: Array) -> Found:
+    return places, np.ones(len(places), np.float32)
 
 
-def _wildcard(pattern: str) -> Finder:
-    head = re.split(r"[*?\[]", pattern, maxsplit=1)[0]
-    return Finder(partial(_globbed, head, glob(pattern)))
-
-
-def _result(
-    places: Iterable[int] | range, weights: Sequence[float] | None = None
-) -> tuple[Array, Array]:
-    at = np.array(places, np.int64)
-    return at, np.ones(len(at), np.float32) if weights is None else np.array(weights, np.float32)
-
-
-def _beginning(prefix: str, spellings: Spellings) -> tuple[Array, Array]:
-    return _result(spellings.beginning(prefix))
+def _beginning(prefix: str, texts: kernels.Texts) -> Found:
+    return _even(np.array(beginning(texts, prefix), np.int64))
 
 
 def _between(
-    low: str | None, high: str | None, above: bool, below: bool, spellings: Spellings
-) -> tuple[Array, Array]:
-    return _result(spellings.between(low, high, above=above, below=below))
+    low: str | None, high: str | None, above: bool, below: bool, texts: kernels.Texts
+) -> Found:
+    """The texts from `low` to `high` (None: no border); without the border itself if so told."""
+    start, end = 0, len(texts)
+    if low is not None:
+        start = texts.bisect(_encoded(low) + b"\0" * above)
+    if high is not None:
+        end = texts.bisect(_encoded(high) + b"\0" * (not below))
+    return _even(np.arange(start, max(start, end)))
 
 
-def _globbed(head: str, pattern: re.Pattern[str], spellings: Spellings) -> tuple[Array, Array]:
-    texts, match = spellings.texts, pattern.match
-    return _result([i for i in spellings.beginning(head) if match(texts[i])])
+def _matching(pattern: str, texts: kernels.Texts) -> Found:
+    head = re.split(r"[*?]", pattern, maxsplit=1)[0]
+    near = beginning(texts, head)
+    return _even(texts.matching(_encoded(pattern), near.start, near.stop))
 
 
-def _accepted(machine: automaton.Automaton, spellings: Spellings) -> tuple[Array, Array]:
-    return _result(list(machine.accepted(spellings.texts)))
+def _accepted(machine: automaton.Automaton, texts: kernels.Texts) -> Found:
+    return _even(np.array(list(machine.accepted(_Decoded(texts))), np.int64))
 
 
-def _near(text: str, distance: int, prefix: int, spellings: Spellings) -> tuple[Array, Array]:
-    """Spellings at most `distance` edits (Levenshtein 1966) away that begin the same."""
-    near = spellings.beginning(text[:prefix])
-    lengths = spellings.lengths[near.start : near.stop]
-    places = np.flatnonzero(np.abs(lengths - len(text)) <= distance) + near.start
-    texts = [spellings.texts[i] for i in places.tolist()]
-    distances = distances_to(text, texts, distance)
-    there = distances <= distance
-    weights = np.array(FUZZY_WEIGHTS, np.float32)[distances[there]]
-    return places[there], weights
+class _Decoded(Sequence[str]):
+    """Texts as strings, each when it is asked for."""
+
+    def __init__(self, texts: kernels.Texts) -> None:
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._texts.get(index).decode("utf-8", "replace")
 
 
-def distances_to(text: str, others: Sequence[str], limit: int) -> Array:
-    """Edit distances from a word to others; those over the limit are limit + 1."""
-    if not others:
-        return np.empty(0, np.int64)
-    found = process.cdist(
-        [text], others, scorer=Levenshtein.distance, score_cutoff=limit, dtype=np.int32
-    )
-    return np.asarray(found[0], np.int64)
+def _near(text: str, distance: int, prefix: int, texts: kernels.Texts) -> Found:
+    """Texts at most `distance` edits (Levenshtein 1966) away that begin the same."""
+    near = beginning(texts, text[:prefix])
+    places, distances = texts.near(text, distance, False, near.start, near.stop)
+    return places, np.array(FUZZY_WEIGHTS, np.float32)[distances]

@@ -138,7 +138,7 @@ class Plan:
         fields = self._fields(node.field)
         room = max(expansion.LIMIT - self._spellings, 0)
         spread = expansion.expand(self._context.snapshot, node, fields, room)
-        self._spellings += len(spread.weights)
+        self._spellings += len(spread)
         self.notices += spread.notices
         step = WordStep(self._context, spread, fields).boosted(boost)
         if not self._excluding:

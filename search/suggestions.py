@@ -10,7 +10,7 @@ from typing import Literal
 from .. import arabic
 from ..index import Snapshot
 from . import arabizi, keyboard, misspelling
-from .word_list import WordList, usual_form, word_list
+from .word_list import WordList, word_list
 
 How = Literal["keyboard", "arabizi", "spelling"]
 
@@ -44,7 +44,7 @@ def suggest(snapshot: Snapshot, text: str, limit: int = 5) -> list[Suggestion]:
     words = word_list(snapshot)
     out: list[Suggestion] = []
     for chunk in re.finditer(r"\S+", text[:1000]):
-        found = list(_for_chunk(snapshot, words, chunk[0], chunk.start()))
+        found = list(_for_chunk(words, chunk[0], chunk.start()))
         distinct = {(each.start, each.text): each for each in reversed(found)}
         places = sorted({each.start for each in found})
         for place in places:
@@ -63,38 +63,35 @@ def corrected(text: str, suggestions: list[Suggestion]) -> str | None:
     return text if best else None
 
 
-def _for_chunk(snapshot: Snapshot, words: WordList, chunk: str, start: int) -> Iterator[Suggestion]:
+def _for_chunk(words: WordList, chunk: str, start: int) -> Iterator[Suggestion]:
     """Suggestions for a part without spaces."""
     found = arabic.words(chunk)
     lacking = [word for word in found if not words.count(arabic.rungs(word.text).spelling)]
     if found and not lacking and not _CUT.search(chunk):
         return
-    yield from _other_layout(snapshot, words, chunk, start)
+    yield from _other_layout(words, chunk, start)
     for word in lacking:
         place = start + word.start, start + word.end
         if _LATIN.search(word.text) and not _ARABIC.search(word.text):
-            for spelling in arabizi.candidates(chunk if len(found) == 1 else word.text, words, 5):
-                yield _suggestion(snapshot, words, place, spelling, "arabizi")
+            for at in arabizi.candidates(chunk if len(found) == 1 else word.text, words, 5):
+                yield _suggestion(words, place, at, "arabizi")
         spelling = arabic.rungs(word.text).spelling
-        for _, other in misspelling.candidates(spelling, words, 5):
-            yield _suggestion(snapshot, words, place, other, "spelling")
+        for _, at in misspelling.candidates(spelling, words, 5):
+            yield _suggestion(words, place, at, "spelling")
 
 
-def _suggestion(
-    snapshot: Snapshot, words: WordList, place: tuple[int, int], spelling: str, how: How
-) -> Suggestion:
-    return Suggestion(*place, usual_form(snapshot, spelling), how, words.count(spelling))
+def _suggestion(words: WordList, place: tuple[int, int], at: int, how: How) -> Suggestion:
+    return Suggestion(*place, words.usual_form(at), how, int(words.counts[at]))
 
 
-def _other_layout(
-    snapshot: Snapshot, words: WordList, chunk: str, start: int
-) -> Iterator[Suggestion]:
+def _other_layout(words: WordList, chunk: str, start: int) -> Iterator[Suggestion]:
     """The chunk typed on the other layout, if the index has all its words then."""
     is_arabic = _ARABIC.search(chunk) is not None
     typed = keyboard.as_latin(chunk) if is_arabic else keyboard.as_arabic(chunk)
     spellings = [arabic.rungs(word.text).spelling for word in arabic.words(typed)]
-    counts = [words.count(spelling) for spelling in spellings]
-    if not counts or not all(counts) or not (is_arabic or _ARABIC.search(typed)):
+    places = [at for spelling in spellings if (at := words.find(spelling)) is not None]
+    if not places or len(places) < len(spellings) or not (is_arabic or _ARABIC.search(typed)):
         return
-    text = " ".join(usual_form(snapshot, spelling) for spelling in spellings)
-    yield Suggestion(start, start + len(chunk), text, "keyboard", min(counts))
+    text = " ".join(map(words.usual_form, places))
+    count = int(words.counts[places].min())
+    yield Suggestion(start, start + len(chunk), text, "keyboard", count)

@@ -72,7 +72,8 @@ def _range(node: tree.Range) -> str:
     left = "{" if node.open_low and node.low is not None else "["
     right = "}" if node.open_high and node.high is not None else "]"
     ends = " TO ".join(_end(end, node.dates) for end in (node.low, node.high))
-    return f"{_scope(node.field)}{left}{ends.strip()}{right}"
+    scope = _scope(node.field) or "spelling:"  # a range stands after a name only
+    return f"{scope}{left}{ends.strip()}{right}"
 
 
 def _end(value: float | int | str | None, date: bool) -> str:

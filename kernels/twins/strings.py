@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import numpy as np
 
-from .arrays import PAGE, U8, U32, Pages
+from .arrays import I64, PAGE, U8, U32, Pages
 
 RUN = 16
 LONGEST = 1 << 27  # bytes of one string; a longer one is damage
@@ -93,6 +93,12 @@ class Strings:
     def slice(self, start: int = 0, stop: int | None = None) -> list[bytes]:
         """Strings `start:stop` (None: to the end), as a list of bytes."""
         return list(self._between(start, self.count if stop is None else stop))
+
+    def joined(self) -> tuple[U8, I64]:
+        """All strings one after another: `(bytes uint8, starts int64)`, the end included."""
+        texts = self.slice()
+        starts = np.cumsum([0, *map(len, texts)], dtype=np.int64)
+        return np.frombuffer(b"".join(texts), np.uint8), starts
 
     def bisect(self, needle: bytes) -> int:
         """The first index whose string is not below `needle`; the strings must ascend."""

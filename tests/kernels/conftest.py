@@ -33,7 +33,7 @@ from kashaf import kernels
 from kashaf.kernels.twins.inverting import invert
 from kashaf.kernels.twins.packing import BLOCK, pack
 
-ROOMS = ("analyzing", "inverting", "lexing", "packing", "scanning", "strings")
+ROOMS = ("analyzing", "inverting", "lexing", "packing", "scanning", "strings", "texts")
 
 
 def load(pattern):

@@ -17,7 +17,11 @@ CLASSES = {
     "Packed": ["blame", "count", "data", "directory", "item", "pair", "parts", "slice", "touch"],
     "Parser": ["best"],
     "Scan": ["best", "damaged", "gather"],
-    "Strings": ["bisect", "blame", "count", "find", "find_among", "get", "slice"],
+    "Strings": ["bisect", "blame", "count", "find", "find_among", "get", "joined", "slice"],
+    "Texts": [
+        *("bisect", "blob", "count", "filled", "get", "matching", "near", "ranked", "slice"),
+        *("starts", "take"),
+    ],
     "TopK": ["count", "floor", "k", "ranked"],
 }
 

@@ -60,6 +60,15 @@ def test_what_was_encoded_is_read_back(make, strings, data):
 
 
 @SOME
+@given(strings=several | st.lists(long, max_size=40))
+def test_they_are_joined(make, strings):
+    blob, starts = stored(make, strings).joined()
+    assert (blob.dtype, starts.dtype) == (np.uint8, np.int64)
+    assert blob.tobytes() == b"".join(strings)
+    assert starts.tolist() == np.cumsum([0, *map(len, strings)]).tolist()
+
+
+@SOME
 @given(strings=several.map(sorted), needles=several)
 def test_sorted_strings_are_found(make, strings, needles):
     column = stored(make, strings)

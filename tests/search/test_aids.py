@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from kashaf import arabic
 from kashaf.search import keyboard, misspelling
 from kashaf.search.concordance import as_csv, concordance
@@ -18,8 +20,8 @@ LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 
 def frequent(library, least=4, count=1000):
     words = word_list(library.snapshot)
-    order = sorted(range(len(words.texts)), key=lambda at: (-words.counts[at], words.texts[at]))
-    arab = [words.texts[at] for at in order if set(words.texts[at]) <= set(LETTERS + "ء")]
+    order = sorted(range(len(words)), key=lambda at: (-words.counts[at], at))
+    arab = [words[at] for at in order if set(words[at]) <= set(LETTERS + "ء")]
     return [word for word in arab if len(word) >= least][:count]
 
 
@@ -170,3 +172,47 @@ def test_concordance(library, order):
         assert keys == sorted(keys)
     rows = list(csv.reader(io.StringIO(as_csv(lines))))
     assert len(rows) == len(lines) + 1
+
+
+def cost_by_definition(typed, meant):
+    """`misspelling.edit_costs`, one cell after another."""
+    rows = {(0, 0): 0.0}
+    for i in range(len(typed) + 1):
+        for j in range(len(meant) + 1):
+            ways = [rows[i, j]] if not i and not j else []
+            if i:
+                ways.append(rows[i - 1, j] + lone(typed, i - 1))
+            if j:
+                ways.append(rows[i, j - 1] + lone(meant, j - 1))
+            if i and j:
+                ways.append(rows[i - 1, j - 1] + exchanged(typed[i - 1], meant[j - 1]))
+            if i > 1 and j > 1 and typed[i - 2 : i] == meant[j - 2 : j][::-1]:
+                ways.append(rows[i - 2, j - 2] + misspelling.TURNED)
+            rows[i, j] = min(ways)
+    first = misspelling.FIRST if typed[:1] != meant[:1] else 0.0
+    return rows[len(typed), len(meant)] + first
+
+
+def lone(word, at):
+    if at and word[at] == word[at - 1]:
+        return misspelling.DOUBLED
+    return misspelling.WEAK if word[at] in "اويءه" else 1.0
+
+
+def exchanged(one, other):
+    if one == other:
+        return 0.0
+    if one + other in misspelling.CONFUSED or other + one in misspelling.CONFUSED:
+        return misspelling.CONFUSION
+    near = frozenset((one, other)) in misspelling._NEIGHBOURS
+    return misspelling.NEIGHBOUR if near else 1.0
+
+
+short = st.text("ضظسصتطمكايx9", min_size=1, max_size=6)
+
+
+@settings(max_examples=300, deadline=None)
+@given(typed=short, meant=st.lists(short, min_size=1, max_size=8))
+def test_the_costs_of_edits(typed, meant):
+    found = misspelling.edit_costs(typed, meant)
+    assert found == pytest.approx([cost_by_definition(typed, each) for each in meant])

@@ -1,15 +1,17 @@
 """Patterns: what they match, and that no pattern takes long."""
 
+import fnmatch
 import re
 import time
-from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kashaf import kernels
 from kashaf.errors import QueryError
-from kashaf.search import automaton
-from kashaf.search.patterns import glob
+from kashaf.search import automaton, tree
+from kashaf.search.patterns import finder_of, fold
 
 letters = st.text("abك", max_size=8)
 atoms = st.sampled_from(
@@ -56,10 +58,27 @@ def test_no_regular_expression_takes_long(pattern):
 @pytest.mark.parametrize("pattern", ["*a" * 90, "*" * 200, "?*" * 90, "*a*b*c*d*e*f*g*h*x"])
 def test_no_wildcard_takes_long(pattern):
     start = time.process_time()
-    match = glob(pattern).match
-    for length in (10, 1000, 20_000):
-        match("a" * length + "z")
+    finder = finder_of(tree.Pattern("wildcard", pattern), fold)
+    finder(texts("a" * length + "z" for length in (10, 1000, 20_000)))
     assert time.process_time() - start < 2
+
+
+def texts(strings):
+    every = [s.encode() for s in strings]
+    starts = np.cumsum([0, *map(len, every)], dtype=np.int64)
+    return kernels.Texts(np.frombuffer(b"".join(every), np.uint8), starts)
+
+
+SETS = ["[ab]*", "[!ab]?", "a[", "a[]", "[]]x", "[!]*", "[a^]*", "*[\\]", "[a-c]?", "a.*", "[*]b"]
+SET_WORDS = ["", "a", "ab", "a[", "a[]", "b", "cx", "]x", "[x", "!", "^a", "\\", "a.", "a.b", "*b"]
+
+
+@pytest.mark.parametrize("pattern", SETS)
+def test_wildcards_with_sets_match_as_pythons_do(pattern):
+    words = sorted(SET_WORDS)
+    places, _ = finder_of(tree.Pattern("wildcard", pattern), str)(texts(words))
+    match = re.compile(fnmatch.translate(pattern)).match
+    assert [words[at] for at in places] == [word for word in words if match(word)]
 
 
 @pytest.mark.parametrize(
@@ -101,8 +120,3 @@ def test_a_pattern_for_too_many_words_says_so(monkeypatch, library):
 def test_more_patterns_than_one_query_may_have(library):
     page = library.search(" ".join(f"{letter}*" for letter in "ابتثجحخدذرزسشصضطظعغفقكلمنهويءئ" * 2))
     assert any("too many patterns" in str(notice) for notice in page.notices)
-
-
-def test_keywords_are_matched_as_they_are():
-    values = SimpleNamespace(words=["a", "ab"])
-    assert [i for i, w in enumerate(values.words) if glob("a?").match(w)] == [1]

@@ -69,7 +69,13 @@ def main():
     given = options.parse_args()
     rng, index = random.Random(given.seed), kashaf.open(given.index)
     listed = word_list(index.snapshot)
-    words = [rng.choice(listed.texts) for _ in range(3000)] + ["كتاب", "في", "من", "ا", "ال"]
+    words = [listed[rng.randrange(len(listed))] for _ in range(3000)] + [
+        "كتاب",
+        "في",
+        "من",
+        "ا",
+        "ال",
+    ]
     golden = [line.split("\t")[0] for line in GOLDEN.read_text("utf-8").splitlines()]
     slowest, failures, refused, base, start = [(0.0, "")], [], 0, 0.0, time.perf_counter()
     for number in range(given.count):

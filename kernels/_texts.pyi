@@ -1,0 +1,3 @@
+from .twins.texts import (
+    Texts as Texts,
+)
