@@ -1,4 +1,4 @@
-"""The commands of the command line, by theme; `kashaf.cli` puts them together.
+"""The commands of the command line, by theme; `group` puts them together.
 
 Thin: options in, calls to the rooms, text out.
 """

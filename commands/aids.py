@@ -8,18 +8,11 @@ from typing import Any
 
 import click
 
-from .finding import chosen, filter_options
-from .options import (
-    FOUND,
-    NOTHING,
-    bidi_option,
-    color_option,
-    echo,
-    index_option,
-    number_option,
-    open_index,
-    style_of,
-)
+from .finding import filter_options
+from .options import bidi_option, color_option, index_option, number_option
+from .places import open_index
+from .searching import chosen
+from .showing import FOUND, NOTHING, echo, style_of
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 

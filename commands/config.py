@@ -5,9 +5,7 @@ Everything in it is optional, and what is typed goes before it. `TEMPLATE` has a
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass, field, fields
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
@@ -62,17 +60,17 @@ _KINDS: dict[str, type] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
 class Config:
     """What a `kashaf.toml` says; empty where there is none.
 
-    Attributes:
+    Args:
         path: the file.
         values: its values, their types checked, by name.
     """
 
-    path: Path
-    values: dict[str, Any] = field(default_factory=dict)
+    def __init__(self, path: str, values: dict[str, Any]) -> None:
+        self.path = path
+        self.values = values
 
     def get(self, name: str, typed: Any = None, default: Any = None) -> Any:
         """What was typed for an option, else what the file says, else the default."""
@@ -101,7 +99,11 @@ class Config:
         """The numbers of the ranking."""
         from ..search import Ranking
 
-        told = dict(self.values.get("weights", {}))
+        if "weights" not in self.values:
+            return Ranking()
+        from dataclasses import fields
+
+        told = dict(self.values["weights"])
         boosts = told.pop("fields", {})
         known = [each.name for each in fields(Ranking) if each.name != "boosts"]
         self._require(isinstance(boosts, dict), "weights.fields", "a table of numbers")
@@ -132,19 +134,26 @@ class Config:
         return UsageError(f"{self.path}: {name} must be {wanted}")
 
 
-def read(index: Path) -> Config:
+def read(index: str | os.PathLike[str]) -> Config:
     """What the file beside an index says.
 
     Raises:
         UsageError: naming the file and what in it is wrong.
     """
-    path = index.parent / NAME
+    path = os.path.join(os.path.dirname(os.path.abspath(index)), NAME)
     try:
-        values = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        with open(path, "rb") as file:
+            text = file.read().decode("utf-8-sig")
     except FileNotFoundError:
-        return Config(path)
+        return Config(path, {})
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}") from None
+    except ValueError as error:
+        raise UsageError(f"{path}: {error}") from None
+    import tomllib
+
+    try:
+        values = tomllib.loads(text)
     except ValueError as error:
         raise UsageError(f"{path}: {error}") from None
     for name, value in values.items():

@@ -16,16 +16,9 @@ import click
 from ..errors import NotAnIndexError, UsageError
 from . import config
 from .meter import Meter
-from .options import (
-    FAILED,
-    FOUND,
-    INDEX_NAME,
-    NOTHING,
-    index_option,
-    near,
-    place_of,
-    place_of_index,
-)
+from .options import index_option
+from .places import INDEX_NAME, near, place_of, place_of_index
+from .showing import FAILED, FOUND, NOTHING
 
 if TYPE_CHECKING:
     from ..index import Field
@@ -80,7 +73,7 @@ def index(paths: tuple[str, ...], place: str | None, **options: Any) -> int:
     are removed. Hidden files, and what a .kashafignore names, are left out. Ctrl-C keeps what
     is done; the same command goes on from there.
     """
-    target = place_of(place) or Path(INDEX_NAME)
+    target = Path(place_of(place) or INDEX_NAME)
     job = _Job(paths, target, config.read(target.absolute()), options)
     code = job.run()
     if options["watch"] and code == FOUND:

@@ -8,14 +8,16 @@ import click
 
 from ..errors import UsageError
 from . import config
-from .options import FOUND, INDEX_NAME, index_option, near, place_of
+from .options import index_option
+from .places import INDEX_NAME, near, place_of
+from .showing import FOUND
 
 
 @click.command()
 @index_option
 def init(place: str | None) -> int:
     """Write a kashaf.toml beside the index, with all that can be set in it."""
-    target = place_of(place) or Path(INDEX_NAME)
+    target = Path(place_of(place) or INDEX_NAME)
     path = target.absolute().parent / config.NAME
     path.parent.mkdir(parents=True, exist_ok=True)
     try:

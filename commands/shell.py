@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import UsageError
-from .options import FOUND, bidi_option, color_option, echo, index_option, open_index, style_of
+from .options import bidi_option, color_option, index_option
+from .places import open_index
+from .showing import FOUND, echo, style_of
 
 if TYPE_CHECKING:
     from ..search import Index

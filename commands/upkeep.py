@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import UsageError
-from .options import FAILED, FOUND, NOTHING, index_option, open_index, place_of
+from .options import index_option
+from .places import open_index, place_of
+from .showing import FAILED, FOUND, NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable

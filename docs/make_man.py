@@ -7,7 +7,7 @@ from inspect import cleandoc
 from pathlib import Path
 
 import click
-from kashaf.cli import cli
+from kashaf.commands.group import cli
 
 PAGE = Path(__file__).with_name("kashaf.1")
 
@@ -69,8 +69,10 @@ def _described() -> Iterator[str]:
 def _all_commands() -> Iterator[str]:
     yield ".SH COMMANDS"
     with click.Context(cli, info_name="kashaf") as context:
-        for name in sorted(cli.commands):
-            yield from _command(click.Context(cli.commands[name], context, name))
+        for name in cli.list_commands(context):
+            command = cli.get_command(context, name)
+            assert command
+            yield from _command(click.Context(command, context, name))
 
 
 def _command(context: click.Context) -> Iterator[str]:

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from click.testing import CliRunner
-from kashaf.cli import cli
+from kashaf.commands.group import cli
 
 DOCS = Path(__file__).parent
 PAGES = ("tutorial.md", "arabic-guide.md")

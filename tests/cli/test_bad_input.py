@@ -157,7 +157,7 @@ def opened():
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: ascii(query[:12]))
 def test_any_query_is_answered(query, opened, run, monkeypatch):
-    monkeypatch.setattr("kashaf.commands.finding.open_index", lambda place: opened)
+    monkeypatch.setattr("kashaf.commands.searching.open_index", lambda place: opened)
     for form in ("text", "json"):
         told = run("search", "--format", form, "--", query)
         assert told.code in (cli.FOUND, cli.NOTHING, cli.MISUSE)

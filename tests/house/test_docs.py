@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import click
 import pytest
 from click.testing import CliRunner
-from kashaf.cli import cli
+from kashaf.commands.group import HOMES, cli
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 PATH = re.compile(r"`((?:[\w.-]+/)+[\w.*-]*)`")
@@ -88,12 +88,13 @@ def test_the_table_of_the_docs_is_whole(root):
 
 
 def commands():
-    return sorted(cli.commands)
+    return sorted(HOMES)
 
 
 @pytest.mark.parametrize("name", commands())
 def test_every_command_has_help(name):
-    command = cli.commands[name]
+    command = cli.get_command(click.Context(cli), name)
+    assert command.name == name
     assert command.help
     assert command.help.split("\n")[0].endswith(".")
     for option in command.params:
