@@ -10,7 +10,10 @@ import os
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-KERNELS = ("analyzing", "lexing", "packing", "inverting", "scanning", "strings", "texts")
+KERNELS = (
+    *("analyzing", "inverting", "lexing", "packing", "scanning", "sorting"),
+    *("strings", "texts"),
+)
 CHECKED = os.environ.get("KASHAF_DEBUG_KERNELS") == "1"
 DIRECTIVES = {
     "language_level": 3,

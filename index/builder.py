@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from .. import kernels
-from ..arabic import Rungs, letters, rungs_of
+from ..arabic import letters, rungs_of
 from ..storage import ColumnWriter, Directory, FileInfo
 from .dtypes import UInts
 from .keywords import write_ids, write_keywords
@@ -18,7 +18,7 @@ from .schema import Schema
 from .segment import KIND
 from .stored import StoredBuffer, dump
 from .values import DTYPES, write_values
-from .vocabulary import sort_terms, write_vocabulary
+from .vocabulary import Order, write_vocabulary
 
 TOKEN_BYTES = 40
 """What a token costs while a segment is inverted: its number, its sort key, its posting."""
@@ -32,21 +32,24 @@ class Lexicon:
 
     def __init__(self) -> None:
         self._interner = kernels.Interner(kernels.Lexer(letters.classes(), letters.joins()))
-        self._rungs: list[Rungs] = []
+        self._keys = kernels.Keys()
 
     @property
     def nbytes(self) -> int:
-        """Memory held, about, in bytes."""
-        return self._interner.nbytes + WORD_BYTES * len(self._interner)
+        """Memory that it takes to write a segment with all of the words, about, in bytes."""
+        return self._interner.nbytes + self._keys.nbytes + WORD_BYTES * len(self._interner)
 
     def intern(self, text: str) -> UInts:
         """The numbers of the words of a text."""
         return self._interner.intern(text)
 
-    def rungs(self) -> list[Rungs]:
-        """The rungs of every word met so far, by its number."""
-        self._rungs.extend(rungs_of(self._interner.words(len(self._rungs))))
-        return self._rungs
+    def sorted(self, texts: Iterable[UInts]) -> Order:
+        """The words that some texts have, sorted into terms."""
+        self._keys.extend(rungs_of(self._interner.words(len(self._keys))))
+        used = np.zeros(len(self._keys), np.uint8)
+        for numbers in texts:
+            used[numbers] = 1
+        return Order(*self._keys.sort(used))
 
 
 class SegmentBuilder:
@@ -126,12 +129,11 @@ class SegmentBuilder:
             analysis: fingerprint of the rules that the words were analysed by.
         """
         text = {field: _joined(arrays) for field, arrays in self._tokens.items()}
-        rungs, text = self._used(text)
-        order = sort_terms(rungs)
+        order = self._lexicon.sorted(text.values())
         meta: dict[str, Any] = {"documents": self.documents, "analysis": analysis}
         meta["fields"] = {f: [self.schema[f].kind, self.schema[f].boost] for f in self.schema}
         with ColumnWriter(directory, name, KIND) as out:
-            meta["vocabulary"] = write_vocabulary(out, [rungs[i] for i in order.ranked])
+            meta["vocabulary"] = write_vocabulary(out, order.levels, order.children)
             meta["text"] = {
                 field: write_postings(out, field, tokens, self._lengths(field), order)
                 for field, tokens in text.items()
@@ -141,31 +143,16 @@ class SegmentBuilder:
                 for field, docs_of in self._keywords.items()
             }
             meta["keyword"][self.schema.id] = write_ids(
-                out, self.schema.id, self._live_ids(), self.documents
+                out, self.schema.id, self.ids, self.documents
             )
             for field, values in self._values.items():
                 write_values(out, field, *self._dense(field, values))
             self._stored.write(out)
             return out.finish(meta)
 
-    def _used(self, text: dict[str, UInts]) -> tuple[list[Rungs], dict[str, UInts]]:
-        """The rungs of the words in use, and the texts renumbered to match."""
-        rungs = self._lexicon.rungs()
-        seen = np.zeros(len(rungs), bool)
-        for tokens in text.values():
-            seen[tokens] = True
-        if seen.all():
-            return rungs, text
-        renumbered = (np.cumsum(seen) - 1).astype(np.uint32)
-        used = [rungs[i] for i in np.flatnonzero(seen)]
-        return used, {field: renumbered[tokens] for field, tokens in text.items()}
-
     def _lengths(self, field: str) -> UInts:
         tokens = self._tokens[field]
         return np.fromiter(map(len, tokens), np.uint32, len(tokens))
-
-    def _live_ids(self) -> dict[str, list[int]]:
-        return {id: [doc] for id, doc in self.ids.items()}
 
     def _dense(self, field: str, values: dict[int, float]) -> tuple[Any, Any]:
         out = np.zeros(self.documents, DTYPES[self.schema[field].kind])

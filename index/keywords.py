@@ -12,15 +12,17 @@ The id field has one value a document, and besides
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
+from .. import kernels
 from ..storage import ColumnFile, ColumnWriter
 from .dtypes import Array, UInts, np
 from .packed import Packed, write_packed
-from .strings import StringColumn, write_strings
+from .strings import StringColumn, Texts, write_strings
 
 
 def write_keywords(
-    out: ColumnWriter, field: str, docs_of: Mapping[str, Sequence[int] | UInts]
+    out: ColumnWriter, field: str, docs_of: Mapping[str, Sequence[int]]
 ) -> dict[str, int]:
     """Write a keyword field.
 
@@ -30,18 +32,24 @@ def write_keywords(
     Returns:
         The counts that `Keywords` needs.
     """
-    return write_sorted(out, field, *_sorted(docs_of))
+    ranked, texts = kernels.sort_texts(list(docs_of))
+    rows = list(docs_of.values())
+    sizes = np.fromiter(map(len, rows), np.int64, len(rows))
+    docs = np.fromiter(chain.from_iterable(map(rows.__getitem__, ranked.tolist())), np.uint32)
+    return write_sorted(out, field, texts, sizes[ranked], docs)
 
 
 def write_ids(
-    out: ColumnWriter, field: str, doc_of: Mapping[str, Sequence[int] | UInts], documents: int
+    out: ColumnWriter, field: str, doc_of: Mapping[str, int], documents: int
 ) -> dict[str, int]:
     """Write the id field: a keyword field with one document a value, and its inverse."""
-    return write_sorted_ids(out, field, *_sorted(doc_of), documents)
+    ranked, texts = kernels.sort_texts(list(doc_of))
+    docs = np.fromiter(doc_of.values(), np.uint32, len(doc_of))[ranked]
+    return write_sorted_ids(out, field, texts, docs, documents)
 
 
 def write_sorted(
-    out: ColumnWriter, field: str, values: Sequence[bytes], counts: Array, docs: UInts
+    out: ColumnWriter, field: str, values: Texts, counts: Array, docs: UInts
 ) -> dict[str, int]:
     """Write a keyword field: its values in order, how many documents each has, and which."""
     name = f"keyword.{field}"
@@ -49,32 +57,18 @@ def write_sorted(
     starts = np.concatenate([[0], np.cumsum(counts)])
     write_packed(out, f"{name}.starts", starts.astype(np.uint32))
     write_packed(out, f"{name}.docs", docs)
-    return {"values": len(values), "postings": len(docs)}
+    return {"values": len(counts), "postings": len(docs)}
 
 
 def write_sorted_ids(
-    out: ColumnWriter,
-    field: str,
-    values: Sequence[bytes],
-    counts: Array,
-    docs: UInts,
-    documents: int,
+    out: ColumnWriter, field: str, values: Texts, docs: UInts, documents: int
 ) -> dict[str, int]:
-    """Write the id field; see `write_sorted`."""
-    written = write_sorted(out, field, values, counts, docs)
+    """Write the id field: its values in order, the document of each, and the inverse of that."""
+    written = write_sorted(out, field, values, np.ones(len(docs), np.int64), docs)
     places = np.zeros(documents, np.uint32)
     places[docs] = np.arange(len(docs))
     write_packed(out, f"keyword.{field}.places", places)
     return written
-
-
-def _sorted(
-    docs_of: Mapping[str, Sequence[int] | UInts],
-) -> tuple[list[bytes], Array, UInts]:
-    rows = sorted((value.encode(), docs) for value, docs in docs_of.items())
-    counts = np.fromiter((len(docs) for _, docs in rows), np.int64, len(rows))
-    docs = [np.asarray(docs, np.uint32) for _, docs in rows]
-    return [value for value, _ in rows], counts, np.concatenate(docs) if docs else _no_docs()
 
 
 def _no_docs() -> UInts:

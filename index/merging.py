@@ -15,17 +15,19 @@ from typing import Any
 
 import numpy as np
 
+from .. import kernels
 from ..errors import DamagedError, UsageError
 from ..storage import ColumnWriter, Directory, FileInfo
 from .dtypes import Array, UInts
 from .keywords import write_sorted, write_sorted_ids
 from .merging_postings import Source, merge_postings, stretches
-from .merging_terms import DROPPED, Analyse, Terms, levels_of, merge_terms, sort_again
+from .merging_terms import DROPPED, NO_PARENT, Analyse, Terms, merge_terms, sort_again
 from .schema import Schema
 from .segment import KIND, Segment
 from .stored import BLOCK_BYTES, BlockWriter
+from .strings import Texts
 from .values import DTYPES, write_values
-from .vocabulary import write_levels
+from .vocabulary import write_vocabulary
 
 POSTING_BYTES = 256
 """What a posting takes while its chunk is merged, all arrays together."""
@@ -83,18 +85,16 @@ def _merge(
         meta: dict[str, Any] = {"documents": documents, "analysis": analysis}
         meta["fields"] = schema.to_json()
         sources, terms = _place(segments, analyse, chunk)
-        meta["vocabulary"] = write_levels(out, terms.strings, terms.children)
-        terms.strings.clear()
+        meta["vocabulary"] = write_vocabulary(out, terms.levels, terms.children)
+        terms.levels.clear()
         meta["text"] = {
             field: merge_postings(out, field, sources, terms, documents, chunk)
             for field in schema.of_kind("text")
         }
         meta["keyword"] = {
-            field: write_sorted(out, field, *_merged_keywords(sources, field))
-            for field in schema.of_kind("keyword")
+            field: _merge_keywords(out, field, sources) for field in schema.of_kind("keyword")
         }
-        ids = _merged_keywords(sources, schema.id)
-        meta["keyword"][schema.id] = write_sorted_ids(out, schema.id, *ids, documents)
+        meta["keyword"][schema.id] = _merge_ids(out, schema.id, sources, documents)
         for field in schema.of_kind("number", "date"):
             _merge_values(out, field, schema[field].kind, sources, documents)
         _merge_stored(out, sources)
@@ -112,18 +112,23 @@ def _place(
         first += segment.live_count
     used = [_used_terms(s, docs, chunk) for s, docs in zip(segments, docs_of, strict=True)]
     if analyse is None:
-        terms = merge_terms([levels_of(segment.vocabulary) for segment in segments], used)
+        terms = merge_terms([segment.vocabulary for segment in segments], used)
     else:
         terms = sort_again(segments[0].vocabulary, used[0], analyse)
-    groups = np.append(terms.groups, np.uint32(DROPPED))
     sources = []
     for segment, docs, places in zip(segments, docs_of, terms.places, strict=True):
-        new = groups[np.minimum(places, len(groups) - 1)]
-        stays = places != DROPPED
-        forms = np.full(len(places), DROPPED, np.uint32)
-        forms[stays] = places[stays] - terms.firsts[new[stays]]
-        sources.append(Source(segment, docs, places, new, forms))
+        groups, forms = _groups_and_forms(places, terms.firsts)
+        sources.append(Source(segment, docs, places, groups, forms))
     return sources, terms
+
+
+def _groups_and_forms(places: UInts, firsts: UInts) -> tuple[UInts, UInts]:
+    """The group and the form of each term by its new number; DROPPED where that is."""
+    groups = (np.searchsorted(firsts, places, "right") - 1).astype(np.uint32)
+    groups[places == DROPPED] = 0
+    forms = places - firsts[groups]
+    groups[places == DROPPED] = forms[places == DROPPED] = DROPPED
+    return groups, forms
 
 
 def _renumber_docs(segment: Segment, first: int) -> UInts:
@@ -149,26 +154,40 @@ def _used_terms(segment: Segment, docs: UInts, chunk: int) -> Array:
     return used
 
 
-def _merged_keywords(sources: list[Source], field: str) -> tuple[list[bytes], Array, UInts]:
-    """A keyword field's values in order, how many documents each has, and which."""
-    columns = [
-        (source.docs, *source.segment.keyword[field].read())
-        for source in sources
-        if field in source.segment.keyword
-    ]
-    ranked = sorted(set().union(*(values for _, values, _, _ in columns)))
-    rank = dict(zip(ranked, range(len(ranked)), strict=True))
-    owners, docs = [np.empty(0, np.uint32)], [np.empty(0, np.uint32)]
-    for new, values, owner, old in columns:
-        places = np.fromiter(map(rank.__getitem__, values), np.uint32, len(values))
-        stays = new[old] != DROPPED
-        owners.append(places[owner[stays]])
-        docs.append(new[old[stays]])
-    owner = np.concatenate(owners)
-    order = np.argsort(owner, kind="stable")
-    counts = np.bincount(owner, minlength=len(ranked))
-    kept = [value for value, count in zip(ranked, counts.tolist(), strict=True) if count]
-    return kept, counts[counts > 0], np.concatenate(docs)[order]
+def _merge_keywords(out: ColumnWriter, field: str, sources: list[Source]) -> dict[str, int]:
+    values, owners, docs = _merged_keywords(field, sources)
+    order = np.argsort(owners, kind="stable")
+    counts = np.bincount(owners, minlength=len(values[1]) - 1)
+    return write_sorted(out, field, values, counts, docs[order])
+
+
+def _merge_ids(
+    out: ColumnWriter, field: str, sources: list[Source], documents: int
+) -> dict[str, int]:
+    values, owners, docs = _merged_keywords(field, sources)
+    of_value = np.empty(len(values[1]) - 1, np.uint32)
+    of_value[owners] = docs
+    return write_sorted_ids(out, field, values, of_value, documents)
+
+
+def _merged_keywords(field: str, sources: list[Source]) -> tuple[Texts, UInts, UInts]:
+    """A keyword field's values in order; of each posting that stays, its value and document."""
+    runs, postings = [], []
+    for source in sources:
+        if field in source.segment.keyword:
+            keywords = source.segment.keyword[field]
+            owners, docs = keywords.owners(), keywords.docs.slice()
+            stays = source.docs[docs] != DROPPED
+            owners, docs = owners[stays], source.docs[docs[stays]]
+            used = np.zeros(keywords.values.count, np.uint8)
+            used[owners] = 1
+            runs.append((*keywords.values.packed(), np.zeros(len(used), np.uint32), used))
+            postings.append((owners, docs))
+    places, _, values, _ = kernels.merge_texts(runs, NO_PARENT)
+    none = np.empty(0, np.uint32)
+    pairs = zip(places, postings, strict=True)
+    values_of = np.concatenate([none, *(place[mine] for place, (mine, _) in pairs)])
+    return values, values_of, np.concatenate([none, *(docs for _, docs in postings)])
 
 
 def _merge_values(

@@ -67,9 +67,8 @@ def merge_postings(
     """Write a text field's columns; return their counts, as `write_postings` does."""
     mine = [source for source in sources if field in source.segment.text]
     name = f"text.{field}"
-    dfs = _live_counts(mine, field, len(terms.groups), chunk)
-    edges = np.append(terms.firsts, len(dfs))
-    starts = np.concatenate([[0], np.cumsum(dfs)])[edges]
+    dfs = _live_counts(mine, field, int(terms.firsts[-1]), chunk)
+    starts = np.concatenate([[0], np.cumsum(dfs)])[terms.firsts]
     chunks = [_Chunk(mine, field, groups) for groups in stretches(starts, chunk)]
     write_packed(out, f"{name}.starts", starts.astype(np.uint32))
     for part in ("docs", "forms"):

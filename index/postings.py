@@ -39,8 +39,8 @@ def write_postings(
     Returns:
         The counts that `TextPostings` needs, for the segment's meta.
     """
-    starts, docs, forms, tfs, positions = kernels.invert(
-        tokens, lengths, order.groups, order.forms, order.count
+    starts, docs, forms, tfs, positions, dfs = kernels.invert(
+        tokens, lengths, order.groups, order.forms, order.firsts
     )
     name = f"text.{field}"
     write_packed(out, f"{name}.starts", starts)
@@ -49,11 +49,7 @@ def write_postings(
     write_packed(out, f"{name}.tfs", tfs)
     out.add(f"{name}.tokens", tokens_before(tfs))
     write_packed(out, f"{name}.positions", positions)
-    edges = starts.astype(np.int64)
-    groups_of = np.repeat(np.arange(order.count), edges[1:] - edges[:-1])
-    first = np.searchsorted(order.groups[order.ranked], np.arange(order.count))
-    dfs = np.bincount(first[groups_of] + forms, minlength=len(order.ranked))
-    write_packed(out, f"{name}.dfs", dfs.astype(np.uint32))
+    write_packed(out, f"{name}.dfs", dfs)
     out.add(f"{name}.lengths", lengths)
     return {"postings": len(docs), "tokens": len(positions)}
 

@@ -11,11 +11,23 @@ from typing import NoReturn
 from .. import kernels
 from ..errors import DamagedError
 from ..storage import ColumnFile, ColumnWriter
+from .dtypes import Bytes, UInts, np
+
+Texts = tuple[Bytes, UInts]
+"""Packed strings: their bytes one after another, and where each begins in them, and the end."""
 
 
-def write_strings(out: ColumnWriter, name: str, strings: Sequence[bytes]) -> None:
-    """Write a column of strings."""
-    heads, blob = kernels.encode(list(strings))
+def pack_texts(strings: Sequence[bytes]) -> Texts:
+    """Strings, packed."""
+    edges = np.cumsum([0, *map(len, strings)])
+    if edges[-1] >> 32:
+        raise OverflowError("packed strings take at most 4 GiB")
+    return np.frombuffer(b"".join(strings), np.uint8), edges.astype(np.uint32)
+
+
+def write_strings(out: ColumnWriter, name: str, texts: Texts) -> None:
+    """Write a column of strings, packed."""
+    heads, blob = kernels.encode(*texts)
     out.add(f"{name}.heads", heads)
     out.add(f"{name}.blob", blob)
 
@@ -47,6 +59,13 @@ class StringColumn(kernels.Strings):
 
     def __getitem__(self, index: int) -> bytes:
         return self.get(index)
+
+    def packed(self) -> Texts:
+        """All strings, packed."""
+        blob, starts = self.joined()
+        if starts[-1] >> 32:
+            self.blame()
+        return blob, starts.astype(np.uint32)
 
     def blame(self) -> NoReturn:
         """Raise DamagedError."""

@@ -1,4 +1,4 @@
-"""The vocabulary of a segment: the ladder as four sorted levels.
+"""The vocabulary of a segment: the order as four sorted levels.
 
 A term is a distinct written form. Terms are sorted by the key
 
@@ -13,10 +13,9 @@ the same way, so a rung of a word is a range of forms of one group.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import pairwise
-from operator import ne
 from typing import NamedTuple, NoReturn
 
 from .. import kernels
@@ -25,7 +24,7 @@ from ..errors import DamagedError
 from ..storage import ColumnFile, ColumnWriter
 from .dtypes import Array, UInts, np
 from .packed import Packed, write_packed
-from .strings import StringColumn, write_strings
+from .strings import StringColumn, Texts, write_strings
 
 LEVELS = ("roots", "stems", "spellings", "written")
 
@@ -45,85 +44,52 @@ class Place(NamedTuple):
 
 
 class Order(NamedTuple):
-    """How words become terms: of each word given, its group and its form.
+    """Words sorted into terms.
 
     Attributes:
-        groups, forms: uint32, one a word.
-        count: number of groups.
         ranked: the words' numbers in term order.
+        groups, forms: of each word, its group and its form; 0 where it is not used.
+        levels: the strings of each level, packed; empty where they equal their parent's.
+        children: of each level but the last, where each string's children begin, and the end.
     """
 
+    ranked: UInts
     groups: UInts
     forms: UInts
-    count: int  # type: ignore[assignment]
-    ranked: UInts
+    levels: list[Texts]
+    children: list[UInts]
+
+    @property
+    def firsts(self) -> UInts:
+        """The first term of every group, and the number of terms."""
+        return firsts_of(self.children)
 
 
-def sort_terms(rungs: Sequence[Rungs]) -> Order:
+def sort_terms(rungs: Iterable[Rungs]) -> Order:
     """Sort distinct words into terms."""
-    keys = ["\0".join((root, stem, spelling, written)) for written, spelling, stem, root in rungs]
-    ranked = np.array(sorted(range(len(keys)), key=keys.__getitem__), np.uint32)
-    starts = _starts([rungs[i].root for i in ranked.tolist()])
-    counts = np.diff(starts, append=len(keys))
-    groups = np.empty(len(keys), np.uint32)
-    forms = np.empty(len(keys), np.uint32)
-    groups[ranked] = np.repeat(np.arange(len(starts)), counts)
-    forms[ranked] = np.arange(len(keys)) - np.repeat(starts, counts)
-    return Order(groups, forms, len(starts), ranked)
+    keys = kernels.Keys()
+    keys.extend(rungs)
+    return Order(*keys.sort())
 
 
-def _starts(strings: Sequence[str], above: Array | None = None) -> Array:
-    """Where a run of equal strings begins, or a run of the level above: int64, ascending."""
-    new = np.ones(len(strings), bool)
-    new[1:] = np.fromiter(map(ne, strings[1:], strings), bool, max(len(strings) - 1, 0))
-    if above is not None:
-        new[above] = True
-    return np.flatnonzero(new)
+def firsts_of(children: Sequence[UInts]) -> UInts:
+    """The first term of every group, and the number of terms, by the children of all levels."""
+    return children[2][children[1][children[0]]]
 
 
-def write_vocabulary(out: ColumnWriter, terms: Sequence[Rungs]) -> dict[str, int]:
-    """Write the levels of a sorted run of distinct terms.
+def write_vocabulary(
+    out: ColumnWriter, levels: Sequence[Texts], children: Sequence[UInts]
+) -> dict[str, int]:
+    """Write a vocabulary; the arguments are those of `Order`.
 
     Returns:
         How many strings each level has, for the segment's meta.
     """
-    return write_levels(out, *take_apart(terms))
-
-
-def take_apart(terms: Sequence[Rungs]) -> tuple[list[list[bytes]], list[UInts]]:
-    """The strings and the children of a sorted run of distinct terms; see `write_levels`."""
-    columns = [[term[level] for term in terms] for level in (3, 2, 1, 0)]
-    starts = [_starts(columns[0])]
-    strings = [[columns[0][i].encode() for i in starts[0].tolist()]]
-    for column, parents in zip(columns[1:], columns, strict=False):
-        starts.append(_starts(column, starts[-1]))
-        strings.append(
-            [b"" if column[i] == parents[i] else column[i].encode() for i in starts[-1].tolist()]
-        )
-    children = [
-        np.append(np.searchsorted(below, here), len(below)).astype(np.uint32)
-        for here, below in pairwise(starts)
-    ]
-    return strings, children
-
-
-def write_levels(
-    out: ColumnWriter, strings: Sequence[list[bytes]], children: Sequence[UInts]
-) -> dict[str, int]:
-    """Write a vocabulary that is taken apart already.
-
-    Args:
-        strings: of each level, the strings, empty where they equal their parent's.
-        children: of each level but the last, where each string's children begin, and the end.
-
-    Returns:
-        How many strings each level has.
-    """
     for i, name in enumerate(LEVELS):
-        write_strings(out, f"vocabulary.{name}", strings[i])
+        write_strings(out, f"vocabulary.{name}", levels[i])
         if i < 3:
             write_packed(out, f"vocabulary.{name}.children", children[i])
-    return {name: len(strings[i]) for i, name in enumerate(LEVELS)}
+    return {name: len(edges) - 1 for name, (_, edges) in zip(LEVELS, levels, strict=True)}
 
 
 class Vocabulary:

@@ -11,6 +11,7 @@ import os
 __all__ = [
     "Dictionary",
     "Interner",
+    "Keys",
     "Ladder",
     "Lexer",
     "Lists",
@@ -23,8 +24,10 @@ __all__ = [
     "encode",
     "invert",
     "locate",
+    "merge_texts",
     "native",
     "pack",
+    "sort_texts",
     "unpack",
 ]
 
@@ -36,6 +39,7 @@ if os.environ.get("KASHAF_KERNELS") != "numpy":
         from ._lexing import Interner, Lexer
         from ._packing import Packed, pack, unpack
         from ._scanning import Lists, Scan, TopK, locate
+        from ._sorting import Keys, merge_texts, sort_texts
         from ._strings import Strings, encode
         from ._texts import Texts
 
@@ -48,5 +52,6 @@ if not native:
     from .twins.lexing import Interner, Lexer
     from .twins.packing import Packed, pack, unpack
     from .twins.scanning import Lists, Scan, TopK, locate
+    from .twins.sorting import Keys, merge_texts, sort_texts
     from .twins.strings import Strings, encode
     from .twins.texts import Texts

@@ -1,8 +1,6 @@
 # cython: language_level=3
 """Inversion: tokens in reading order in, postings in dictionary order out."""
 
-import numpy as np
-
 from libc.stdint cimport uint32_t, uint64_t
 from libc.stdlib cimport qsort
 
@@ -46,11 +44,12 @@ cdef check(
     const uint32_t[::1] lengths,
     const uint32_t[::1] group_of,
     const uint32_t[::1] form_of,
-    Py_ssize_t groups,
+    const uint32_t[::1] firsts,
 ):
     """Refuse arguments that point outside one another."""
     cdef uint64_t total = 0
-    cdef Py_ssize_t i
+    cdef Py_ssize_t i, groups = firsts.shape[0] - 1
+    cdef uint32_t group
     for i in range(lengths.shape[0]):
         total += lengths[i]
     if total != <uint64_t>tokens.shape[0]:
@@ -59,8 +58,17 @@ cdef check(
         raise ValueError("a word number needs a group and a form")
     if tokens.shape[0] and largest(tokens) >= group_of.shape[0]:
         raise ValueError("a token has no group")
-    if groups < 0 or (group_of.shape[0] and largest(group_of) >= groups):
-        raise ValueError("a word lies in none of the groups")
+    if groups < 0:
+        raise ValueError("the groups do not ascend")
+    for i in range(groups):
+        if firsts[i] > firsts[i + 1]:
+            raise ValueError("the groups do not ascend")
+    for i in range(tokens.shape[0]):
+        group = group_of[tokens[i]]
+        if group >= groups:
+            raise ValueError("a word lies in none of the groups")
+        if form_of[tokens[i]] >= firsts[group + 1] - firsts[group]:
+            raise ValueError("a word lies in none of the forms of its group")
 
 
 def invert(
@@ -68,7 +76,7 @@ def invert(
     const uint32_t[::1] lengths,
     const uint32_t[::1] group_of,
     const uint32_t[::1] form_of,
-    Py_ssize_t groups,
+    const uint32_t[::1] firsts,
 ):
     """Sort the tokens of a field into postings by (group, document, form).
 
@@ -76,17 +84,19 @@ def invert(
         tokens: word numbers in reading order, all documents one after another.
         lengths: tokens of each document; they sum to len(tokens).
         group_of, form_of: of each word number, its group and its place inside it.
-        groups: how many groups there are.
+        firsts: the first term of each group, and the number of terms.
 
     Returns:
-        uint32 arrays `starts` (groups + 1), `docs`, `forms`, `tfs` (a posting each) and
-        `positions` (a token each, in the order of the postings).
+        uint32 arrays `starts` (groups + 1), `docs`, `forms`, `tfs` (a posting each), `positions`
+        (a token each, in the order of the postings) and `dfs` (postings of each term).
 
     Raises:
         ValueError: where the arguments do not fit together.
     """
-    check(tokens, lengths, group_of, form_of, groups)
-    cdef Py_ssize_t n = tokens.shape[0], documents = lengths.shape[0]
+    import numpy as np
+
+    check(tokens, lengths, group_of, form_of, firsts)
+    cdef Py_ssize_t n = tokens.shape[0], documents = lengths.shape[0], groups = firsts.shape[0] - 1
     cdef Py_ssize_t i, doc, group, run, stop, at, count = 0
     cdef uint32_t place, position
     edges_array = np.zeros(groups + 1, np.uint32)
@@ -96,10 +106,12 @@ def invert(
     forms_array = np.empty(n, np.uint32)
     tfs_array = np.empty(n, np.uint32)
     positions_array = np.empty(n, np.uint32)
+    dfs_array = np.zeros(firsts[groups], np.uint32)
     if n == 0:
-        return starts_array, doc_array, forms_array, tfs_array, positions_array
+        return starts_array, doc_array, forms_array, tfs_array, positions_array, dfs_array
     cdef uint32_t[::1] edges = edges_array, docs = doc_array, starts = starts_array
     cdef uint32_t[::1] forms = forms_array, tfs = tfs_array, positions = positions_array
+    cdef uint32_t[::1] dfs = dfs_array
     cdef uint64_t[::1] keys = key_array
     with nogil:
         for i in range(n):
@@ -133,6 +145,7 @@ def invert(
                 while at < run:
                     docs[count] = doc
                     forms[count] = keys[at] >> 32
+                    dfs[firsts[group] + forms[count]] += 1
                     tfs[count] = 0
                     while at < run and keys[at] >> 32 == forms[count]:
                         positions[at] = <uint32_t>keys[at]
@@ -146,4 +159,5 @@ def invert(
         forms_array[:count].copy(),
         tfs_array[:count].copy(),
         positions_array,
+        dfs_array,
     )

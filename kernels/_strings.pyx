@@ -7,8 +7,6 @@ block shares nothing. `heads` holds where each block begins (Witten, Moffat & Be
 
 from threading import Lock
 
-import numpy as np
-
 from cpython.bytearray cimport PyByteArray_AS_STRING
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from libc.stdint cimport int64_t, uint8_t, uint32_t
@@ -20,45 +18,64 @@ cdef enum:
     LONGEST = 1 << 27       # bytes of one string; a longer one is damage
 
 
-def encode(list strings):
-    """Front-code a list of bytes. Returns `(heads uint32, blob uint8)`."""
-    cdef Py_ssize_t count = len(strings), i, shared, size, before
-    cdef bytearray blob = bytearray()
-    heads = np.empty((count + RUN - 1) // RUN, np.uint32)
-    cdef uint32_t[::1] head_view = heads
-    cdef bytes last = b"", here
-    cdef const char* a
-    cdef const char* b
+def encode(const uint8_t[::1] blob, const uint32_t[::1] edges):
+    """Front-code packed strings. Returns `(heads uint32, blob uint8)`.
+
+    Args:
+        blob: their bytes, one after another.
+        edges: where each begins, and the end.
+
+    Raises:
+        ValueError: where the two do not fit.
+    """
+    import numpy as np
+
+    cdef Py_ssize_t count = edges.shape[0] - 1, i, shared, size, before = 0
+    cdef size_t at = 0
+    if count < 0 or edges[0] or edges[count] != <size_t>blob.shape[0]:
+        raise ValueError("packed strings and their edges do not fit")
     for i in range(count):
-        here = strings[i]
-        if here is None:
-            raise TypeError("only bytes can be front-coded")
-        size, before = PyBytes_GET_SIZE(here), PyBytes_GET_SIZE(last)
-        shared = 0
-        if i % RUN == 0:
-            if len(blob) > <Py_ssize_t>0xFFFFFFFF:
-                raise OverflowError("front-coded strings take at most 4 GiB")
-            head_view[i // RUN] = len(blob)
-        else:
-            a, b = PyBytes_AS_STRING(last), PyBytes_AS_STRING(here)
-            while shared < size and shared < before and a[shared] == b[shared]:
-                shared += 1
-        if shared < 128 and size - shared < 128:
-            blob.append(shared)
-            blob.append(size - shared)
-        else:
-            varint(blob, shared)
-            varint(blob, size - shared)
-        blob += here[shared:]
-        last = here
-    return heads, np.frombuffer(bytes(blob), np.uint8)
+        if edges[i] > edges[i + 1]:
+            raise ValueError("packed strings and their edges do not fit")
+    heads = np.empty((count + RUN - 1) // RUN, np.uint32)
+    coded = np.empty(blob.shape[0] + 10 * count, np.uint8)     # a length takes at most 5 bytes
+    cdef uint32_t[::1] head_view = heads
+    cdef uint8_t[::1] out = coded
+    cdef const uint8_t* last = NULL
+    cdef const uint8_t* here
+    if count == 0:
+        return heads, coded
+    with nogil:
+        for i in range(count):
+            size, shared = edges[i + 1] - edges[i], 0
+            here = &blob[0] + edges[i] if blob.shape[0] else NULL
+            if i % RUN == 0:
+                if at > <size_t>0xFFFFFFFF:
+                    break
+                head_view[i // RUN] = at
+            else:
+                while shared < size and shared < before and last[shared] == here[shared]:
+                    shared += 1
+            at += varint(&out[at], shared)
+            at += varint(&out[at], size - shared)
+            if size > shared:
+                memcpy(&out[at], here + shared, size - shared)
+            at += size - shared
+            last, before = here, size
+    if at > <size_t>0xFFFFFFFF:
+        raise OverflowError("front-coded strings take at most 4 GiB")
+    return heads, coded[:at].copy()
 
 
-cdef varint(bytearray blob, Py_ssize_t value):
+cdef inline Py_ssize_t varint(uint8_t* out, size_t value) noexcept nogil:
+    """Write a number as LEB128; return how many bytes it takes."""
+    cdef Py_ssize_t count = 0
     while value >= 128:
-        blob.append(128 | (value & 127))
+        out[count] = 128 | (value & 127)
         value >>= 7
-    blob.append(value)
+        count += 1
+    out[count] = value
+    return count + 1
 
 
 cdef class Strings:

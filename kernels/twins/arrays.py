@@ -15,6 +15,9 @@ Column: TypeAlias = tuple[U32, U32, int]
 """A packed column as a file holds it: directory with its closing row, data with its row of
 padding, and how many values there are."""
 
+Texts: TypeAlias = tuple[U8, U32]
+"""Packed strings: their bytes one after another, and where each begins in them, and the end."""
+
 PAGE = 1 << 14
 """Bytes of a page."""
 

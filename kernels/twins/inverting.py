@@ -6,24 +6,24 @@ from .arrays import U32
 
 
 def invert(
-    tokens: U32, lengths: U32, group_of: U32, form_of: U32, groups: int
-) -> tuple[U32, U32, U32, U32, U32]:
+    tokens: U32, lengths: U32, group_of: U32, form_of: U32, firsts: U32
+) -> tuple[U32, U32, U32, U32, U32, U32]:
     """Sort the tokens of a field into postings by (group, document, form).
 
     Args:
         tokens: uint32, word numbers in reading order, all documents one after another.
         lengths: uint32, tokens of each document; they sum to len(tokens).
         group_of, form_of: uint32, of each word number, its group and its place inside it.
-        groups: how many groups there are.
+        firsts: uint32, the first term of each group, and the number of terms.
 
     Returns:
-        uint32 arrays `starts` (groups + 1), `docs`, `forms`, `tfs` (a posting each) and
-        `positions` (a token each, in the order of the postings).
+        uint32 arrays `starts` (groups + 1), `docs`, `forms`, `tfs` (a posting each), `positions`
+        (a token each, in the order of the postings) and `dfs` (postings of each term).
 
     Raises:
         ValueError: where the arguments do not fit together.
     """
-    check(tokens, lengths, group_of, form_of, groups)
+    check(tokens, lengths, group_of, form_of, firsts)
     doc = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)
     begins = np.cumsum(lengths, dtype=np.int64) - lengths
     position = np.arange(len(tokens)) - np.repeat(begins, lengths)
@@ -34,15 +34,18 @@ def invert(
     fresh[1:] = (np.diff(group) != 0) | (np.diff(doc) != 0) | (np.diff(form) != 0)
     first = np.flatnonzero(fresh)
     return (
-        np.searchsorted(group[first], np.arange(groups + 1)).astype(np.uint32),
+        np.searchsorted(group[first], np.arange(len(firsts))).astype(np.uint32),
         doc[first],
         form[first],
         np.diff(first, append=len(tokens)).astype(np.uint32),
         position[order].astype(np.uint32),
+        np.bincount(firsts[group[first]] + form[first], minlength=int(firsts[-1])).astype(
+            np.uint32
+        ),
     )
 
 
-def check(tokens: U32, lengths: U32, group_of: U32, form_of: U32, groups: int) -> None:
+def check(tokens: U32, lengths: U32, group_of: U32, form_of: U32, firsts: U32) -> None:
     """Refuse arguments that point outside one another."""
     if int(lengths.sum(dtype=np.uint64)) != len(tokens):
         raise ValueError("the lengths of the documents do not sum to the tokens")
@@ -50,5 +53,11 @@ def check(tokens: U32, lengths: U32, group_of: U32, form_of: U32, groups: int) -
         raise ValueError("a word number needs a group and a form")
     if len(tokens) and int(tokens.max()) >= len(group_of):
         raise ValueError("a token has no group")
-    if groups < 0 or (len(group_of) and int(group_of.max()) >= groups):
+    if not len(firsts) or (firsts[1:] < firsts[:-1]).any():
+        raise ValueError("the groups do not ascend")
+    met = np.unique(tokens)
+    group = group_of[met].astype(np.int64)
+    if (group >= len(firsts) - 1).any():
         raise ValueError("a word lies in none of the groups")
+    if (form_of[met] >= firsts[group + 1] - firsts[group]).any():
+        raise ValueError("a word lies in none of the forms of its group")

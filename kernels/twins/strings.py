@@ -12,22 +12,31 @@ from typing import NoReturn
 import numpy as np
 
 from .arrays import I64, PAGE, U8, U32, Pages
+from .sorting import unpacked
 
 RUN = 16
 LONGEST = 1 << 27  # bytes of one string; a longer one is damage
 
 
-def encode(strings: list[bytes]) -> tuple[U32, U8]:
-    """Front-code a list of bytes. Returns `(heads uint32, blob uint8)`."""
-    heads, blob, last = [], bytearray(), b""
-    for i, here in enumerate(strings):
+def encode(blob: U8, edges: U32) -> tuple[U32, U8]:
+    """Front-code packed strings. Returns `(heads uint32, blob uint8)`.
+
+    Args:
+        blob: their bytes, one after another.
+        edges: where each begins, and the end.
+
+    Raises:
+        ValueError: where the two do not fit.
+    """
+    heads, coded, last = [], bytearray(), b""
+    for i, here in enumerate(unpacked(blob, edges)):
         if i % RUN == 0:
-            heads.append(len(blob))
+            heads.append(len(coded))
             last = b""
         shared = shared_length(last, here)
-        blob += varint(shared) + varint(len(here) - shared) + here[shared:]
+        coded += varint(shared) + varint(len(here) - shared) + here[shared:]
         last = here
-    return np.array(heads, np.uint32), np.frombuffer(bytes(blob), np.uint8)
+    return np.array(heads, np.uint32), np.frombuffer(bytes(coded), np.uint8)
 
 
 def shared_length(a: bytes, b: bytes) -> int:

@@ -29,7 +29,8 @@ def test_packed_numbers_come_back_as_terms(kernel):
 def test_inverted_documents_and_terms(kernel):
     tokens, lengths = np.array([0, 1, 0], TERM), np.array([2, 1], DOC)
     group_of = form_of = np.array([0, 1], TERM)
-    made = kernel("inverting").invert(tokens, lengths, group_of, form_of, 2)
+    firsts = np.array([0, 2, 4], TERM)
+    made = kernel("inverting").invert(tokens, lengths, group_of, form_of, firsts)
     assert {array.dtype.str for array in made} == {DOC}
 
 

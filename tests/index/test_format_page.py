@@ -12,7 +12,7 @@ from kashaf.index import commit as commits
 from kashaf.index.commit import Commit
 from kashaf.index.live import write_live
 from kashaf.index.packed import write_packed
-from kashaf.index.strings import write_strings
+from kashaf.index.strings import pack_texts, write_strings
 from kashaf.storage import ColumnFile, ColumnWriter, MemoryDirectory, crc32
 
 from .model import SCHEMA, documents, fresh
@@ -59,9 +59,9 @@ def test_bytes(segment):
                 found = columns_of(lambda out, n=numbers: write_packed(out, "packed", n))[name]
             case ["strings.blob", *values]:
                 texts = [value.encode() for value in values]
-                found = columns_of(lambda out, t=texts: write_strings(out, "strings", t))[
-                    "strings.blob"
-                ]
+                found = columns_of(
+                    lambda out, t=texts: write_strings(out, "strings", pack_texts(t))
+                )["strings.blob"]
             case ["live", *values]:
                 directory = MemoryDirectory()
                 write_live(directory, "live-1", "seg-1", np.array(values, np.uint8))

@@ -9,7 +9,7 @@ from kashaf.index.keywords import Ids, Keywords, write_ids, write_keywords
 from kashaf.index.live import open_live, read_live, write_live
 from kashaf.index.packed import BLOCK, Packed, PackedWriter, write_packed
 from kashaf.index.stored import BLOCK_BYTES, LIMIT, Stored, StoredBuffer, dump, load
-from kashaf.index.strings import StringColumn, write_strings
+from kashaf.index.strings import StringColumn, pack_texts, write_strings
 from kashaf.index.values import Values, write_values
 from kashaf.storage import ColumnFile, ColumnWriter, MemoryDirectory
 
@@ -67,7 +67,7 @@ def test_a_packed_column_refuses_values_that_cannot_be():
 @given(words=texts)
 def test_strings(words):
     ordered = sorted({word.encode() for word in words})
-    file, _ = written(lambda out: write_strings(out, "s", ordered))
+    file, _ = written(lambda out: write_strings(out, "s", pack_texts(ordered)))
     column = StringColumn(file, "s", len(ordered))
     assert column.slice() == ordered
     for place, word in enumerate(ordered):
@@ -101,8 +101,7 @@ def test_ids(ids, gap):
     """Both ways; a document that was deleted before it was written has none."""
     places = {id: number * (gap + 1) for number, id in enumerate(sorted(ids, key=len))}
     documents = max(places.values(), default=0) + 1
-    rows = {id: [place] for id, place in places.items()}
-    file, counts = written(lambda out: write_ids(out, "id", rows, documents))
+    file, counts = written(lambda out: write_ids(out, "id", places, documents))
     column = Keywords(file, "id", counts, documents)
     by_doc = Ids(file, "id", column.values, documents)
     for id, place in places.items():

@@ -24,7 +24,8 @@ def key(term):
 def vocabulary(terms):
     directory = MemoryDirectory()
     with ColumnWriter(directory, "file", "test") as out:
-        counts = write_vocabulary(out, terms)
+        order = sort_terms(terms)
+        counts = write_vocabulary(out, order.levels, order.children)
         out.finish({})
     return Vocabulary(ColumnFile(directory, "file", "test"), counts)
 

@@ -33,7 +33,10 @@ from kashaf import kernels
 from kashaf.kernels.twins.inverting import invert
 from kashaf.kernels.twins.packing import BLOCK, pack
 
-ROOMS = ("analyzing", "inverting", "lexing", "packing", "scanning", "strings", "texts")
+ROOMS = (
+    *("analyzing", "inverting", "lexing", "packing", "scanning", "sorting"),
+    *("strings", "texts"),
+)
 
 
 def load(pattern):
@@ -126,8 +129,9 @@ class Field:
 
     @cached_property
     def inverted(self):
-        groups = len(self.words.sizes)
-        return invert(self.tokens, self.lengths, self.words.group_of, self.words.form_of, groups)
+        firsts = np.cumsum([0, *self.words.sizes]).astype(np.uint32)
+        words = self.words
+        return invert(self.tokens, self.lengths, words.group_of, words.form_of, firsts)[:5]
 
     @cached_property
     def arguments(self):

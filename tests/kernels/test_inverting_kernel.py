@@ -19,10 +19,10 @@ def inputs(draw, longest=700, documents=st.integers(0, 40)):  # noqa: B008
     tokens = (vocabulary * rng.random(int(lengths.sum())) ** 2).astype(np.uint32)
     group_of = rng.integers(0, groups, vocabulary).astype(np.uint32)
     form_of = rng.integers(0, 70, vocabulary).astype(np.uint32)
-    return tokens, lengths, group_of, form_of, groups
+    return tokens, lengths, group_of, form_of, np.arange(0, 70 * groups + 1, 70, dtype=np.uint32)
 
 
-def plain(tokens, lengths, group_of, form_of, groups):
+def plain(tokens, lengths, group_of, form_of, firsts):
     """The same by a dictionary."""
     found = defaultdict(list)
     reading = iter(tokens.tolist())
@@ -30,10 +30,13 @@ def plain(tokens, lengths, group_of, form_of, groups):
         for position, token in zip(range(length), reading, strict=False):
             found[int(group_of[token]), doc, int(form_of[token])].append(position)
     keys = sorted(found)
-    starts = [sum(group < each for group, _, _ in keys) for each in range(groups + 1)]
+    starts = [sum(group < each for group, _, _ in keys) for each in range(len(firsts))]
     docs, forms = [doc for _, doc, _ in keys], [form for _, _, form in keys]
     positions = [position for key in keys for position in found[key]]
-    return starts, docs, forms, [len(found[key]) for key in keys], positions
+    dfs = [0] * int(firsts[-1])
+    for group, _, form in keys:
+        dfs[firsts[group] + form] += 1
+    return starts, docs, forms, [len(found[key]) for key in keys], positions, dfs
 
 
 @SOME
@@ -46,37 +49,41 @@ def test_both_makes_invert_the_same(compiled, twins, same, arguments):
 @given(arguments=inputs(longest=30, documents=st.integers(0, 6)))
 def test_postings_are_those_of_plain_python(make, arguments):
     found = make.invert(*arguments)
-    assert [each.dtype for each in found] == [np.uint32] * 5
+    assert [each.dtype for each in found] == [np.uint32] * 6
     assert tuple(each.tolist() for each in found) == plain(*arguments)
 
 
 def test_the_arguments_are_left_alone(make):
-    arguments = [np.array(each, np.uint32) for each in ([1, 0, 1], [2, 1], [0, 1], [0, 0])]
+    arguments = [
+        np.array(each, np.uint32) for each in ([1, 0, 1], [2, 1], [0, 1], [0, 0], [0, 1, 2])
+    ]
     for each in arguments:
         each.flags.writeable = False
-    starts, docs, *_ = make.invert(*arguments, 2)
+    starts, docs, *_ = make.invert(*arguments)
     assert starts.tolist() == [0, 1, 3]
     assert docs.tolist() == [0, 0, 1]
 
 
 @pytest.mark.parametrize(
-    ("tokens", "lengths", "group_of", "form_of", "groups", "message"),
+    ("tokens", "lengths", "group_of", "form_of", "firsts", "message"),
     [
-        ([0, 0], [3], [0], [0], 1, "do not sum"),
-        ([0, 0], [1], [0], [0], 1, "do not sum"),
-        ([0, 0], [2**32 - 1, 3], [0], [0], 1, "do not sum"),
-        ([], [2], [0], [0], 1, "do not sum"),
-        ([0, 1], [2], [0], [0], 1, "no group"),
-        ([0], [1], [], [], 1, "no group"),
-        ([0], [1], [1], [0], 1, "none of the groups"),
-        ([0], [1], [0], [0], 0, "none of the groups"),
-        ([], [], [], [], -1, "none of the groups"),
-        ([0], [1], [0], [0, 0], 1, "a group and a form"),
+        ([0, 0], [3], [0], [0], [0, 1], "do not sum"),
+        ([0, 0], [1], [0], [0], [0, 1], "do not sum"),
+        ([0, 0], [2**32 - 1, 3], [0], [0], [0, 1], "do not sum"),
+        ([], [2], [0], [0], [0, 1], "do not sum"),
+        ([0, 1], [2], [0], [0], [0, 1], "no group"),
+        ([0], [1], [], [], [0, 1], "no group"),
+        ([0], [1], [1], [0], [0, 1], "none of the groups"),
+        ([0], [1], [0], [0], [0], "none of the groups"),
+        ([0], [1], [0], [1], [0, 1], "none of the forms"),
+        ([0], [1], [0], [0], [1, 0], "do not ascend"),
+        ([], [], [], [], [], "do not ascend"),
+        ([0], [1], [0], [0, 0], [0, 1], "a group and a form"),
     ],
 )
 def test_arguments_that_do_not_fit_are_refused(
-    make, tokens, lengths, group_of, form_of, groups, message
+    make, tokens, lengths, group_of, form_of, firsts, message
 ):
-    parts = [np.array(each, np.uint32) for each in (tokens, lengths, group_of, form_of)]
+    parts = (tokens, lengths, group_of, form_of, firsts)
     with pytest.raises(ValueError, match=message):
-        make.invert(*parts, groups)
+        make.invert(*(np.array(each, np.uint32) for each in parts))

@@ -11,6 +11,7 @@ from kashaf import kernels
 CLASSES = {
     "Dictionary": [],
     "Interner": ["intern", "lexer", "nbytes", "words"],
+    "Keys": ["extend", "nbytes", "sort"],
     "Ladder": ["climb", "climb_all", "stem"],
     "Lexer": ["spans"],
     "Lists": [],
@@ -45,7 +46,9 @@ def test_the_compiled_classes_have_nothing_more(compiled, name):
     assert [n for n in dir(getattr(compiled, name)) if not n.startswith("_")] == CLASSES[name]
 
 
-@pytest.mark.parametrize("name", ["encode", "invert", "locate", "pack", "unpack"])
+@pytest.mark.parametrize(
+    "name", ["encode", "invert", "locate", "merge_texts", "pack", "sort_texts", "unpack"]
+)
 def test_functions_take_the_same_arguments(compiled, twins, name):
     first = [*signature(getattr(twins, name)).parameters]
     documented = getattr(compiled, name)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kashaf.kernels.twins.sorting import packed
 
 SOME = settings(deadline=None, max_examples=100)
 PAGE = 1 << 14
@@ -39,13 +40,13 @@ def opened(make, heads, blob, count, pause=0.0):
 
 
 def stored(make, strings):
-    return opened(make, *make.encode(strings), len(strings))[0]
+    return opened(make, *make.encode(*packed(strings)), len(strings))[0]
 
 
 @SOME
 @given(strings=several | st.lists(long, max_size=40))
 def test_both_makes_encode_the_same(compiled, twins, same, strings):
-    same(compiled.encode(strings), twins.encode(strings))
+    same(compiled.encode(*packed(strings)), twins.encode(*packed(strings)))
 
 
 @SOME
@@ -112,7 +113,7 @@ def test_any_bytes_are_read_alike(compiled, twins, blob, heads, data):
 @SOME
 @given(strings=several.filter(bool), data=st.data())
 def test_damaged_strings_are_read_alike(compiled, twins, strings, data):
-    heads, blob = twins.encode(strings)
+    heads, blob = twins.encode(*packed(strings))
     blob = blob.copy()
     for _ in range(data.draw(st.integers(1, 4))):
         blob[data.draw(st.integers(0, len(blob) - 1))] = data.draw(st.integers(0, 255))
@@ -130,7 +131,7 @@ def outcome(call, column):
 
 def test_only_touched_pages_are_checked(make):
     strings = [b"%06d" % i * 20 for i in range(4000)]
-    heads, blob = make.encode(strings)
+    heads, blob = make.encode(*packed(strings))
     column, pages = opened(make, heads, blob, len(strings))
     assert column.get(0) == strings[0]
     assert pages.asked == [(0, PAGE)]
@@ -144,7 +145,7 @@ def test_only_touched_pages_are_checked(make):
 def test_threads_share_a_column(make):
     """Checking a page lets other threads run: they must not take the string at hand."""
     strings = sorted(b"%d" % (7**i % 10**40) * 60 for i in range(600))
-    heads, blob = make.encode(strings)
+    heads, blob = make.encode(*packed(strings))
     for _ in range(5):
         column = opened(make, heads, blob, len(strings), pause=0.0002)[0]
         with ThreadPoolExecutor(4) as pool:
@@ -160,20 +161,20 @@ def test_an_index_outside_is_refused(make, index):
 
 @pytest.mark.parametrize("count", [-1, 0, 17, 2**62])
 def test_a_count_that_the_heads_deny_is_refused(make, count):
-    heads, blob = make.encode([b"a", b"b"])
+    heads, blob = make.encode(*packed([b"a", b"b"]))
     with pytest.raises(ValueError, match="differ in number"):
         opened(make, heads, blob, count)
 
 
 @pytest.mark.parametrize(("heads_at", "blob_at"), [(-4, 0), (0, -1), (PAGE, 0), (0, PAGE)])
 def test_columns_outside_their_file_are_refused(make, heads_at, blob_at):
-    heads, blob = make.encode([b"a", b"b"])
+    heads, blob = make.encode(*packed([b"a", b"b"]))
     with pytest.raises(ValueError, match="outside the pages"):
         make.Strings(heads, blob, 2, Pages(100), heads_at, blob_at)
 
 
 def test_what_a_page_raises_goes_through(make):
-    heads, blob = make.encode([b"a", b"b"])
+    heads, blob = make.encode(*packed([b"a", b"b"]))
     column, pages = opened(make, heads, blob, 2)
     pages.verify = lambda start, stop: 1 / 0
     for _ in range(2):  # and leaves no lock behind

@@ -1,0 +1,520 @@
+# cython: language_level=3
+"""Sorting strings: keys of four levels into a tree, and sorted runs into one.
+
+Strings are packed: a `blob` of their bytes (uint8), one after another, and `edges` (uint32), where
+each begins in it, and the end. They sort by their bytes.
+"""
+
+from libc.stdint cimport uint8_t, uint32_t, uint64_t
+from libc.stdlib cimport calloc, free, malloc, qsort, realloc
+from libc.string cimport memchr, memcmp, memcpy
+
+cdef extern from "Python.h":
+    const char* PyUnicode_AsUTF8AndSize(object text, Py_ssize_t* size) except NULL
+
+cdef enum:
+    LEVELS = 4
+    GONE = 0xFFFFFFFF
+
+    NO_MEMORY = 1               # what goes wrong where no exception can be raised
+    TOO_LARGE = 2
+    NOT_SORTED = 3
+    NO_PARENT = 4
+
+
+cdef int fail(int error) except -1:
+    if error == NO_MEMORY:
+        raise MemoryError
+    if error == TOO_LARGE:
+        raise OverflowError("packed strings take at most 4 GiB")
+    if error == NOT_SORTED:
+        raise ValueError("a run of strings does not ascend")
+    raise ValueError("a string's parent is not there")
+
+
+cdef inline int order(const uint8_t* a, size_t m, const uint8_t* b, size_t n) noexcept nogil:
+    """Sign of a - b, bytewise."""
+    cdef int sign = memcmp(a, b, min(m, n))
+    return sign if sign else (m > n) - (m < n)
+
+
+# --- packed strings while they are made
+
+cdef struct Texts:
+    uint8_t* blob
+    uint32_t* edges
+    uint32_t* marks             # a number that is kept with each
+    size_t count, room, blob_room
+
+
+cdef int begin(Texts* texts) noexcept nogil:
+    texts.count, texts.room, texts.blob_room = 0, 1 << 10, 1 << 14
+    texts.blob = <uint8_t*>malloc(texts.blob_room)
+    texts.edges = <uint32_t*>calloc(texts.room + 1, 4)
+    texts.marks = <uint32_t*>malloc(4 * texts.room)
+    return 0 if texts.blob and texts.edges and texts.marks else NO_MEMORY
+
+
+cdef void end(Texts* texts) noexcept nogil:
+    free(texts.blob)
+    free(texts.edges)
+    free(texts.marks)
+
+
+cdef int reserve(Texts* texts, size_t size) noexcept nogil:
+    """Make room for one more string of `size` bytes, and a byte behind it."""
+    cdef size_t wanted = texts.edges[texts.count] + size + 1
+    cdef void* larger
+    if wanted > <size_t>0xFFFFFFFF:
+        return TOO_LARGE
+    if wanted > texts.blob_room:
+        wanted = max(wanted, texts.blob_room + texts.blob_room // 2)
+        larger = realloc(texts.blob, wanted)
+        if larger == NULL:
+            return NO_MEMORY
+        texts.blob, texts.blob_room = <uint8_t*>larger, wanted
+    if texts.count == texts.room:
+        wanted = texts.room + texts.room // 2
+        larger = realloc(texts.edges, 4 * (wanted + 1))
+        if larger == NULL:
+            return NO_MEMORY
+        texts.edges = <uint32_t*>larger
+        larger = realloc(texts.marks, 4 * wanted)
+        if larger == NULL:
+            return NO_MEMORY
+        texts.marks, texts.room = <uint32_t*>larger, wanted
+    return 0
+
+
+cdef inline int append(Texts* texts, const uint8_t* text, size_t size, uint32_t mark) noexcept nogil:
+    cdef int error = reserve(texts, size)
+    if error:
+        return error
+    memcpy(texts.blob + texts.edges[texts.count], text, size)
+    texts.marks[texts.count] = mark
+    texts.count += 1
+    texts.edges[texts.count] = texts.edges[texts.count - 1] + size
+    return 0
+
+
+cdef tuple packed(Texts* texts):
+    """Copies: blob and edges."""
+    import numpy as np
+
+    blob = np.empty(texts.edges[texts.count], np.uint8)
+    cdef uint8_t[::1] to = blob
+    if to.shape[0]:
+        memcpy(&to[0], texts.blob, to.shape[0])
+    return blob, numbers(texts.edges, texts.count + 1)
+
+
+cdef numbers(const uint32_t* values, size_t count):
+    import numpy as np
+
+    out = np.empty(count, np.uint32)
+    cdef uint32_t[::1] to = out
+    if count:
+        memcpy(&to[0], values, 4 * count)
+    return out
+
+
+# --- sorting
+
+cdef struct Item:
+    uint64_t prefix             # the first eight bytes, the first one highest
+    const uint8_t* text
+    uint32_t size
+    uint32_t number
+
+
+cdef int compare(const void* a, const void* b) noexcept nogil:
+    cdef const Item* left = <const Item*>a
+    cdef const Item* right = <const Item*>b
+    if left.prefix != right.prefix:
+        return 1 if left.prefix > right.prefix else -1
+    return order(left.text, left.size, right.text, right.size)
+
+
+cdef Item* sorted_items(const Texts* texts, const uint8_t* used, size_t* found) noexcept nogil:
+    """The strings in order, those that are used (NULL: all). NULL where memory ends."""
+    cdef Item* items = <Item*>malloc((texts.count + 1) * sizeof(Item))
+    cdef size_t i, k, size, at = 0
+    cdef const uint8_t* text
+    if items == NULL:
+        return NULL
+    for i in range(texts.count):
+        if used != NULL and not used[i]:
+            continue
+        text, size = texts.blob + texts.edges[i], texts.edges[i + 1] - texts.edges[i]
+        items[at].text, items[at].size, items[at].number, items[at].prefix = text, size, i, 0
+        for k in range(min(size, <size_t>8)):
+            items[at].prefix |= <uint64_t>text[k] << (56 - 8 * k)
+        at += 1
+    qsort(items, at, sizeof(Item), &compare)
+    found[0] = at
+    return items
+
+
+def sort_texts(list strings not None):
+    """Sort strings by their UTF-8 bytes: `(ranked, texts)`.
+
+    `ranked`, uint32: their places in the list, in order; `texts`: they in that order, packed.
+    """
+    import numpy as np
+
+    cdef Texts texts, out
+    cdef Item* items = NULL
+    cdef const char* text
+    cdef Py_ssize_t size
+    cdef size_t found = 0, i
+    cdef int error = begin(&texts) | begin(&out)
+    ranked_array = np.empty(len(strings), np.uint32)
+    cdef uint32_t[::1] ranked = ranked_array
+    try:
+        if error:
+            fail(NO_MEMORY)
+        for string in strings:
+            text = PyUnicode_AsUTF8AndSize(string, &size)
+            error = append(&texts, <const uint8_t*>text, size, 0)
+            if error:
+                fail(error)
+        with nogil:
+            items = sorted_items(&texts, NULL, &found)
+            if items == NULL:
+                error = NO_MEMORY
+            for i in range(found):
+                ranked[i] = items[i].number
+                error = append(&out, items[i].text, items[i].size, 0)
+                if error:
+                    break
+        if error:
+            fail(error)
+        return ranked_array, packed(&out)
+    finally:
+        free(items)
+        end(&texts)
+        end(&out)
+
+
+cdef class Keys:
+    """Distinct keys of four strings each, numbered from 0 as they are added."""
+
+    cdef Texts texts            # a key is its four strings, the highest level first, NUL between
+
+    def __cinit__(self):
+        if begin(&self.texts):
+            fail(NO_MEMORY)
+
+    def __dealloc__(self):
+        end(&self.texts)
+
+    def __len__(self):
+        return self.texts.count
+
+    @property
+    def nbytes(self):
+        """Memory held, in bytes."""
+        return self.texts.blob_room + 8 * self.texts.room
+
+    def extend(self, rows):
+        """Add keys: tuples of four str without NUL, the lowest level first."""
+        cdef const char* parts[LEVELS]
+        cdef Py_ssize_t sizes[LEVELS]
+        cdef int error
+        for lowest, low, high, highest in rows:
+            parts[0] = PyUnicode_AsUTF8AndSize(highest, &sizes[0])
+            parts[1] = PyUnicode_AsUTF8AndSize(high, &sizes[1])
+            parts[2] = PyUnicode_AsUTF8AndSize(low, &sizes[2])
+            parts[3] = PyUnicode_AsUTF8AndSize(lowest, &sizes[3])
+            error = self.add(parts, sizes)
+            if error == NO_PARENT:
+                raise ValueError("a key's strings have no NUL in them")
+            if error:
+                fail(error)
+
+    cdef int add(self, const char** parts, const Py_ssize_t* sizes) noexcept:
+        cdef Texts* texts = &self.texts
+        cdef uint8_t* at
+        cdef int level, error = reserve(texts, sizes[0] + sizes[1] + sizes[2] + sizes[3] + 3)
+        if error:
+            return error
+        at = texts.blob + texts.edges[texts.count]
+        for level in range(LEVELS):
+            if memchr(parts[level], 0, sizes[level]):
+                return NO_PARENT
+            memcpy(at, parts[level], sizes[level])
+            at += sizes[level]
+            at[0] = 0
+            at += level < LEVELS - 1
+        texts.count += 1
+        texts.edges[texts.count] = at - texts.blob
+        return 0
+
+    def sort(self, const uint8_t[::1] used=None):
+        """Sort the keys, or those that are used, and take them apart level by level.
+
+        Args:
+            used: uint8, one a key: not 0 where it is used. None: all are.
+
+        Returns:
+            `(ranked, groups, forms, levels, children)`: the keys' numbers in order; of each key by
+            its number, the place of its highest string among all such, and its own place among
+            those under it (0 and 0 where it is not used); of each level, from the highest, its
+            strings as `(blob, edges)`, empty where they equal their parent's; of each level but
+            the last, where each string's children begin on the next one, and the end. All but
+            the blobs are uint32.
+        """
+        import numpy as np
+
+        cdef Py_ssize_t count = self.texts.count
+        cdef size_t found = 0, i
+        cdef int error = 0, level
+        cdef const uint8_t* mask = NULL
+        cdef Item* items = NULL
+        cdef Tree tree
+        if used is not None:
+            if used.shape[0] != count:
+                raise ValueError("keys and what is used of them differ in number")
+            mask = &used[0] if count else NULL
+        ranked_array = np.empty(count, np.uint32)
+        groups_array = np.zeros(count, np.uint32)
+        forms_array = np.zeros(count, np.uint32)
+        cdef uint32_t[::1] ranked = ranked_array, groups = groups_array, forms = forms_array
+        for level in range(LEVELS):
+            error |= begin(&tree.levels[level])
+        try:
+            if error:
+                fail(NO_MEMORY)
+            with nogil:
+                items = sorted_items(&self.texts, mask, &found)
+                if items == NULL:
+                    error = NO_MEMORY
+                for i in range(found):
+                    error = add_leaf(&tree, items[i].text, items[i].size, i == 0)
+                    if error:
+                        break
+                    ranked[i] = items[i].number
+                    groups[items[i].number] = tree.levels[0].count - 1
+                    forms[items[i].number] = i - tree.group
+            if error:
+                fail(error)
+            levels = [packed(&tree.levels[level]) for level in range(LEVELS)]
+            children = [
+                np.append(
+                    numbers(tree.levels[level].marks, tree.levels[level].count),
+                    np.uint32(tree.levels[level + 1].count),
+                )
+                for level in range(LEVELS - 1)
+            ]
+            return ranked_array[:found].copy(), groups_array, forms_array, levels, children
+        finally:
+            free(items)
+            for level in range(LEVELS):
+                end(&tree.levels[level])
+
+
+cdef struct Tree:
+    Texts levels[LEVELS]        # marks: the first child of each string
+    const uint8_t* texts[LEVELS]        # the last key, taken apart
+    size_t sizes[LEVELS]
+    size_t group                # the leaf with which the last highest string began
+
+
+cdef int add_leaf(Tree* tree, const uint8_t* key, size_t size, bint first) noexcept nogil:
+    """Add the next key to a tree."""
+    cdef const uint8_t* stop = key + size
+    cdef const uint8_t* mine
+    cdef size_t own
+    cdef int level, error
+    cdef bint fresh = first, hollow
+    for level in range(LEVELS):
+        mine = key
+        key = <const uint8_t*>memchr(mine, 0, stop - mine) if level < LEVELS - 1 else stop
+        own = key - mine
+        key += 1
+        if not fresh:
+            fresh = own != tree.sizes[level] or memcmp(mine, tree.texts[level], own) != 0
+        if fresh:
+            if level == 0:
+                tree.group = tree.levels[LEVELS - 1].count
+            hollow = level and own == tree.sizes[level - 1] and memcmp(mine, tree.texts[level - 1], own) == 0
+            error = append(
+                &tree.levels[level], mine, 0 if hollow else own,
+                tree.levels[level + 1].count if level < LEVELS - 1 else 0,
+            )
+            if error:
+                return error
+        tree.texts[level], tree.sizes[level] = mine, own
+    return 0
+
+
+# --- merging
+
+cdef struct Run:
+    const uint8_t* blob
+    const uint32_t* edges
+    const uint32_t* above
+    const uint8_t* used
+    uint32_t* ranks
+    size_t count, next          # strings; the one after the one at hand
+    const uint8_t* text         # the string at hand
+    size_t size
+    uint32_t parent
+
+
+cdef int advance(Run* run, const Run* parents, bint* there) noexcept nogil:
+    """Make the next string that is used the one at hand; `there`: whether there is one."""
+    while run.next < run.count and not run.used[run.next]:
+        run.ranks[run.next] = GONE
+        run.next += 1
+    there[0] = run.next < run.count
+    if not there[0]:
+        return 0
+    run.text = run.blob + run.edges[run.next]
+    run.size = run.edges[run.next + 1] - run.edges[run.next]
+    run.parent = run.above[run.next]
+    run.next += 1
+    if run.parent >= parents.count:
+        return NO_PARENT
+    if run.size == 0:
+        run.text = parents.blob + parents.edges[run.parent]
+        run.size = parents.edges[run.parent + 1] - parents.edges[run.parent]
+    return 0
+
+
+cdef inline int order_of(const Run* a, const Run* b) noexcept nogil:
+    if a.parent != b.parent:
+        return 1 if a.parent > b.parent else -1
+    return order(a.text, a.size, b.text, b.size)
+
+
+cdef void sift(Run** heap, size_t count, size_t at) noexcept nogil:
+    """Let the run at a place of the heap sink to where it belongs."""
+    cdef size_t child
+    cdef Run* run = heap[at]
+    while True:
+        child = 2 * at + 1
+        if child >= count:
+            break
+        if child + 1 < count and order_of(heap[child + 1], heap[child]) < 0:
+            child += 1
+        if order_of(run, heap[child]) <= 0:
+            break
+        heap[at] = heap[child]
+        at = child
+    heap[at] = run
+
+
+cdef int merge_all(
+    Run* runs, Run** heap, size_t count, const Run* parents, Texts* texts, Texts* hollow
+) noexcept nogil:
+    cdef size_t i, live = 0
+    cdef Run last
+    cdef Run* run
+    cdef bint there, same
+    cdef int error, sign
+    for i in range(count):
+        error = advance(&runs[i], parents, &there)
+        if error:
+            return error
+        if there:
+            heap[live] = &runs[i]
+            live += 1
+    for i in range(live):
+        sift(heap, live, live - 1 - i)
+    while live:
+        run = heap[0]
+        sign = order_of(run, &last) if texts.count else 1
+        if sign < 0:
+            return NOT_SORTED
+        if sign:
+            error = append(texts, run.text, run.size, run.parent)
+            if error:
+                return error
+            same = (
+                run.size == parents.edges[run.parent + 1] - parents.edges[run.parent]
+                and memcmp(run.text, parents.blob + parents.edges[run.parent], run.size) == 0
+            )
+            error = append(hollow, run.text, 0 if same else run.size, 0)
+            if error:
+                return error
+            last.text, last.size, last.parent = run.text, run.size, run.parent
+        run.ranks[run.next - 1] = texts.count - 1
+        error = advance(run, parents, &there)
+        if error:
+            return error
+        if not there:
+            live -= 1
+            heap[0] = heap[live]
+        if live:
+            sift(heap, live, 0)
+    return 0
+
+
+cdef int look_at(const uint8_t[::1] blob, const uint32_t[::1] edges, Run* run) except -1:
+    """Take note of packed strings, once their edges are sound."""
+    cdef Py_ssize_t i
+    if not edges.shape[0] or edges[0] or edges[edges.shape[0] - 1] != <size_t>blob.shape[0]:
+        raise ValueError("packed strings and their edges do not fit")
+    for i in range(edges.shape[0] - 1):
+        if edges[i] > edges[i + 1]:
+            raise ValueError("packed strings and their edges do not fit")
+    run.blob = &blob[0] if blob.shape[0] else <const uint8_t*>b""
+    run.edges = &edges[0]
+    run.count, run.next = edges.shape[0] - 1, 0
+    return 0
+
+
+def merge_texts(list runs not None, tuple parents not None):
+    """Merge sorted runs of strings under parents; strings that are alike become one.
+
+    Args:
+        runs: `(blob, edges, above, used)` each: strings, packed; uint32, the place of each
+            string's parent; uint8, 0 where a string is left out. They ascend by parent, and by
+            bytes under one; an empty one stands for its parent's string.
+        parents: their strings, `(blob, edges)`.
+
+    Returns:
+        `(ranks, above, texts, hollow)`: of each run, the new place of each string, 0xFFFFFFFF
+        where it is left out; of each string, its parent's place; the strings, packed; the same,
+        empty where they equal their parent's.
+
+    Raises:
+        ValueError: for a run that does not ascend, or a parent that is not there.
+    """
+    import numpy as np
+
+    cdef size_t count = len(runs), i
+    cdef Run* mine = <Run*>calloc(count + 1, sizeof(Run))
+    cdef Run** heap = <Run**>calloc(count + 1, sizeof(Run*))
+    cdef Run* above_all
+    cdef Texts texts, hollow
+    cdef const uint32_t[::1] above
+    cdef const uint8_t[::1] used
+    cdef uint32_t[::1] ranks
+    cdef int error = begin(&texts) | begin(&hollow)
+    out = []
+    try:
+        if error or not mine or not heap:
+            fail(NO_MEMORY)
+        above_all = &mine[count]
+        look_at(parents[0], parents[1], above_all)
+        for i in range(count):
+            blob, edges, above, used = runs[i]
+            look_at(blob, edges, &mine[i])
+            if <size_t>above.shape[0] != mine[i].count or <size_t>used.shape[0] != mine[i].count:
+                raise ValueError("strings and their parents differ in number")
+            out.append(np.empty(mine[i].count, np.uint32))
+            ranks = out[i]
+            if mine[i].count:
+                mine[i].above, mine[i].used, mine[i].ranks = &above[0], &used[0], &ranks[0]
+        with nogil:
+            error = merge_all(mine, heap, count, above_all, &texts, &hollow)
+        if error:
+            fail(error)
+        return out, numbers(texts.marks, texts.count), packed(&texts), packed(&hollow)
+    finally:
+        free(mine)
+        free(heap)
+        end(&texts)
+        end(&hollow)
