@@ -4,18 +4,18 @@ Without `KASHAF_FULL=1`, which takes every byte and every length, a part of them
 """
 
 import os
-from contextlib import suppress
+import random
 
 import kashaf
 import numpy as np
 import pytest
-from kashaf.errors import DamagedError, KashafError
+from kashaf.errors import DamagedError
 from kashaf.index import Corpus
 from kashaf.index.check import check
 from kashaf.storage import ColumnFile, MemoryDirectory
 
-from .forging import forged
-from .model import QUERIES, SCHEMA, answer, documents, require_sound, snapshot_of
+from .forging import forged, mutated, read_all
+from .model import QUERIES, SCHEMA, answer, documents, require_sound
 
 FULL = os.environ.get("KASHAF_FULL") == "1"
 ASKED = QUERIES[:3]
@@ -103,25 +103,6 @@ def test_missing_and_swapped_files_are_found(files, expected):
     assert outcome(swapped, expected) == "refused"
 
 
-def read_all(directory):
-    """Do all that reads an index; KashafError is the one way out."""
-    for action in (
-        lambda: [answer(kashaf.open(directory), query) for query in QUERIES],
-        lambda: list(snapshot_of(directory).all_documents()),
-        lambda: [kashaf.open(directory).get(str(n)) for n in range(14)],
-        lambda: Corpus(directory).snapshot().segments[0].vocabulary.rungs(),
-        lambda: check(directory),
-        lambda: optimized(directory),
-    ):
-        with suppress(KashafError):
-            action()
-
-
-def optimized(directory):
-    with Corpus(directory).writer() as writer:
-        writer.optimize()
-
-
 VALUES = (0, 1, 127, 1 << 16, (1 << 31) - 1, (1 << 32) - 1)
 
 
@@ -146,7 +127,7 @@ def test_forged_columns_never_crash(files):
 
             directory = MemoryDirectory(files)
             forged(directory, name, change)
-            read_all(directory)
+            read_all(directory, 14)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2**31, -1, "x", None])
@@ -170,7 +151,7 @@ def test_forged_counts_never_crash(files, count):
         made = MemoryDirectory(files)
         forged(made, name, change)
         assert check(made) or count in (0, 1)
-        read_all(made)
+        read_all(made, 14)
 
 
 def test_check_tells_of_progress(files):
@@ -178,3 +159,9 @@ def test_check_tells_of_progress(files):
     check(MemoryDirectory(files), lambda done, total: seen.append((done, total)))
     assert seen == sorted(seen)
     assert seen[-1][0] == seen[-1][1] > 0
+
+
+@pytest.mark.parametrize("seed", range(200 if FULL else 12))
+def test_a_stranger_s_index_never_crashes(files, seed):
+    """`tests/stress/forged.py` goes on with this for as long as one likes."""
+    read_all(mutated(files, random.Random(seed)), 14)
