@@ -137,11 +137,20 @@ class TextPostings:
             span: the range.
         """
         terms = firsts + self.forms.slice(*span)
-        if len(terms) and int(terms.max()) >= self.dfs.count:
+        self._require_below(terms, self.dfs.count)
+        return terms
+
+    def forms_of(self, span: tuple[int, int], size: int) -> UInts:
+        """The forms of a range of postings of a group that has so many."""
+        forms = self.forms.slice(*span)
+        self._require_below(forms, size)
+        return forms
+
+    def _require_below(self, forms: Array, size: int) -> None:
+        if len(forms) and int(forms.max()) >= size:
             raise DamagedError(
                 self._file.name, f"{self._name}.forms", "forms of the group", "others"
             )
-        return terms
 
     def touch(self, start: int, stop: int) -> None:
         """Verify the bytes of a range of postings, without their positions."""

@@ -192,6 +192,7 @@ class _Repairer:
         try:
             segment = Segment(self._directory, entry.file, None)
             stored = segment.stored
+            _ = segment.ids  # its columns bear out how many documents there are
         except DamagedError:
             self._report.lost_unknown += entry.documents - entry.deleted
             return []
@@ -296,5 +297,4 @@ class _Repairer:
 
 
 def _live_numbers(live: Bytes | None, documents: int) -> list[int]:
-    numbers: list[int] = np.flatnonzero(live if live is not None else np.ones(documents)).tolist()
-    return numbers
+    return list(range(documents)) if live is None else np.flatnonzero(live).tolist()

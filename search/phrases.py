@@ -91,8 +91,8 @@ def _docs_of(word: WordStep, at: int, field: str) -> UInts:
         if cursor.field == field and postings is not None:
             docs = postings.docs.slice(cursor.start, cursor.stop)
             if not cursor.match.weights.all():
-                forms = postings.forms.slice(cursor.start, cursor.stop)
-                docs = docs[cursor.match.weights[forms] > 0]
+                weights, span = cursor.match.weights, (cursor.start, cursor.stop)
+                docs = docs[weights[postings.forms_of(span, len(weights))] > 0]
             pieces.append(docs)
     return np.unique(np.concatenate(pieces)) if pieces else NOTHING.docs
 

@@ -49,6 +49,14 @@ class Report:
         """Files, members and records that were not taken in."""
         return self.reasons.total()
 
+    def follow(self, second: Report) -> None:
+        """Add what a second run, right after this one, did to the index."""
+        self.added += second.added
+        self.changed += second.changed
+        self.removed += second.removed
+        self.read += second.read
+        self.stopped = second.stopped
+
 
 @dataclass(slots=True)
 class Listener:

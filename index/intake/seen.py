@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 class Seen:
@@ -18,22 +19,34 @@ class Seen:
 
     def __init__(self) -> None:
         self._hashes = array("Q")
+        self._sorted: NDArray[np.uint64] | None = None
+
+    def __len__(self) -> int:
+        return len(self._hashes)
 
     def add(self, id: str) -> None:
         """Take note of an id."""
+        self._sorted = None
         self._hashes.append(_hash(id))
+
+    def __contains__(self, id: str) -> bool:
+        known, wanted = self._known(), np.uint64(_hash(id))
+        at = int(np.searchsorted(known, wanted))
+        return at < len(known) and bool(known[at] == wanted)
 
     def lacking(self, ids: Iterable[str]) -> Iterator[str]:
         """Those of some ids that were not seen."""
-        known = np.unique(np.frombuffer(self._hashes, np.uint64)) if self._hashes else None
-        for id in ids:
-            if known is None:
-                yield id
-                continue
-            wanted = np.uint64(_hash(id))
-            at = int(np.searchsorted(known, wanted))
-            if at == len(known) or known[at] != wanted:
-                yield id
+        return (id for id in ids if id not in self)
+
+    def repeats(self) -> int:
+        """How often an id was added that was there already."""
+        known = self._known()
+        return int((known[1:] == known[:-1]).sum())
+
+    def _known(self) -> NDArray[np.uint64]:
+        if self._sorted is None:
+            self._sorted = np.sort(np.array(self._hashes, np.uint64))
+        return self._sorted
 
 
 def _hash(id: str) -> int:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from tempfile import SpooledTemporaryFile
@@ -66,7 +66,9 @@ class Entry:
             yield from (Skipped(*row) for row in json.loads(line)["skips"])
 
     def is_whole(self) -> bool:
-        """Whether all lines are there."""
+        """Whether all lines are there; true of what is to be read again, as nothing is known."""
+        if not self.digest:
+            return True
         counts = sum(1 for _ in self.ids()), sum(1 for _ in self.skips())
         return counts == (self.documents, self.refused)
 
@@ -81,7 +83,7 @@ class Draft:
     """The manifest while it is made, source by source, in a temporary file when it is large."""
 
     def __init__(self) -> None:
-        self._spool = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # lives as long as this
+        self._spool = _spool()
         self._begin()
 
     def carry(self, entry: Entry) -> None:
@@ -104,6 +106,24 @@ class Draft:
         """Complete the source at hand; the arguments are those of `Entry`."""
         self._put((self._head(name, size, mtime, *rest),))
         self._begin()
+
+    def forget(self, wanted: Callable[[Entry], bool]) -> int:
+        """Have complete sources read again where that is wanted; return how many."""
+        old, self._spool = self._spool, _spool()
+        count = 0
+        lines: list[bytes] = []
+        old.seek(0)
+        for line in old:
+            lines.append(line[:-1])
+            entry = entry_of(tuple(lines), "the draft")
+            if entry is not None:
+                again = bool(entry.digest) and wanted(entry)
+                count += again
+                self._put((entry.forgotten() if again else entry).lines)
+                lines = []
+        self._put(lines)
+        old.close()
+        return count
 
     def unfinished(self, name: str, held: Iterable[str]) -> Iterator[bytes]:
         """The source at hand as far as it came, to be read again; `held`: ids it had before."""
@@ -146,6 +166,10 @@ class Draft:
 
     def _put(self, lines: Iterable[bytes]) -> None:
         self._spool.writelines(line + b"\n" for line in lines)
+
+
+def _spool() -> SpooledTemporaryFile[bytes]:
+    return SpooledTemporaryFile(_IN_MEMORY)  # lives as long as its draft
 
 
 def base_of(file: ColumnFile) -> str:

@@ -20,6 +20,7 @@ from .pairing import Pair, paired
 from .reading import Reading, digest_of, settled_mtime
 from .report import Listener, Report
 from .seen import Seen
+from .shared_ids import SharedIds
 from .sources import PURPOSE, Draft, Entry
 from .walk import Found, Rules, is_inside, roots_of, walk
 
@@ -64,12 +65,21 @@ def take_in(
     """
     began = time.monotonic()
     writer.extend(kinds or {})
-    take = _Take(writer, Naming(base), options or Options(), listener or Listener())
-    take.keep_missing, take.reread, take.every = keep_missing, reread, checkpoint
-    try:
-        take.run(roots_of(paths), rules or Rules())
-    finally:
-        take.draft.close()
+    roots = roots_of(paths)
+
+    def run(reread: bool) -> _Take:
+        writer.flush()  # what is pending from here on is from earlier files of this run
+        take = _Take(writer, Naming(base), options or Options(), listener or Listener())
+        take.keep_missing, take.reread, take.every = keep_missing, reread, checkpoint
+        try:
+            take.run(roots, rules or Rules())
+        finally:
+            take.draft.close()
+        return take
+
+    take = run(reread)
+    if take.again and not take.report.stopped:
+        take.report.follow(run(reread=False).report)
     take.report.seconds = time.monotonic() - began
     return take.report
 
@@ -93,6 +103,8 @@ class _Take:
         self._part: tuple[str, Entry | None] | None = None  # what is half in the draft
         self._changed = False  # the manifest is no more what it was
         self._saved = time.monotonic()
+        self._shared = SharedIds()
+        self.again = 0  # sources that are to be read again at once
         self.draft = Draft()
         self.report = Report()
         self._fields = Fields(writer, self.report.inferred, self._note)
@@ -168,10 +180,13 @@ class _Take:
         self.report.read += 1
         reading = Reading(found, shown(name))
         kept = Seen()
+        self._shared.begin(shown(name))
         for item in reading.items(self._options):
             self._take_item(shown(name), item, reading.format, kept)
             if not self._goes_on(reading):
                 return
+        if repeated := self._shared.end():
+            self._skip(shown(name), repeated)
         for id in kept.lacking(entry.ids()) if entry else ():
             self._delete(id, shown(name))
         told = reading.digest, self._fingerprint, reading.format
@@ -196,7 +211,8 @@ class _Take:
         fields = self._fields.of(item, name, where)
         id = str(fields[self._writer.schema.id])
         try:
-            self._put(fields, id)
+            mine = id != where and fields.get("path") == name  # else it says nothing of sources
+            self._put(fields, id, name if mine else None)
         except SchemaError as error:
             self._skip(name, Skipped(str(error), "bad-line", item.part))
             return
@@ -204,19 +220,29 @@ class _Take:
         self.draft.add_id(id)
         kept.add(id)
 
-    def _put(self, fields: dict[str, Any], id: str) -> None:
-        if self._writer.is_pending(id):
-            self.report.changed += 1
+    def _put(self, fields: dict[str, Any], id: str, name: str | None) -> None:
+        """Put a document into the index, unless it is there, or a later one with its id.
+
+        Args:
+            fields: its fields.
+            id: its id.
+            name: its source, where the record brought the id along, so that others may, too.
+        """
+        pending = self._writer.is_pending(id)
+        held = None if pending else self._writer.stored(id)
+        other = held.get("path") if held and name else None
+        if name and (pending or other not in (None, name)):
+            self._shared.clash(id, other)
+        if name and other and self._naming.key(str(other)) > self._naming.key(name):
+            pass  # that comes later, and counts
+        elif held is not None and held == load(dump({**fields, self._writer.schema.id: id})):
+            self.report.unchanged += 1
         else:
-            held = self._writer.stored(id)
-            if held is None:
-                self.report.added += 1
-            elif held == load(dump({**fields, self._writer.schema.id: id})):
-                self.report.unchanged += 1
-                return
-            else:
-                self.report.changed += 1
-        self._writer.update(fields)
+            self.report.added += held is None and not pending
+            self.report.changed += held is not None
+            self._writer.update(fields)
+        if name:
+            self._shared.bring(id)
 
     def _remove(self, entry: Entry) -> None:
         self._changed = True
@@ -225,11 +251,15 @@ class _Take:
 
     def _delete(self, id: str, name: str) -> None:
         """Delete a document of a source, unless another source has it by now."""
-        if id != name and not id.startswith(f"{name}#"):
-            path = (self._writer.stored(id) or {}).get("path", name)
-            if path != name and os.path.isfile(self._naming.path(str(path))):
+        brought = id != name and not id.startswith(f"{name}#")
+        if brought:
+            path = str((self._writer.stored(id) or {}).get("path", name))
+            if path != name and os.path.isfile(self._naming.path(path)):
                 return
-        self.report.removed += self._writer.delete(id)
+        deleted = self._writer.delete(id)
+        self.report.removed += deleted
+        if brought and deleted:
+            self._shared.gone.add(id)
 
     def _skip(self, name: str, skipped: Skipped) -> None:
         self.report.reasons[skipped.kind] += 1
@@ -257,10 +287,17 @@ class _Take:
 
     def _attach(self, complete: bool = False) -> None:
         """Put the manifest beside the next commit."""
+        self._forget_sharers()
         rest = iter(()) if complete else self._rest()
         if self._changed:
             base = self._naming.base
             self._writer.attach(PURPOSE, lambda out: self.draft.write(out, base, rest))
+
+    def _forget_sharers(self) -> None:
+        """Have sources read again that brought an id along whose document another took with it."""
+        gone, self._shared.gone = self._shared.gone, Seen()
+        if gone:
+            self.again += self.draft.forget(lambda entry: any(id in gone for id in entry.ids()))
 
     def _rest(self) -> Iterator[bytes]:
         """The lines of what is half in the draft, and of what it does not have yet."""

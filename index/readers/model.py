@@ -64,6 +64,7 @@ KINDS = {
     "limit": "an archive that unpacks to far more than it should",
     "mojibake": "text spoilt by a wrong conversion, past mending",
     "needs-ocr": "pages that are pictures only",
+    "repeated-id": "an id that another record has, too; of these the last counts",
     "too-large": "a document over the size limit",
     "unreadable": "the system would not give the file",
     "unsafe": "a member whose path leaves the archive, a link, a device",

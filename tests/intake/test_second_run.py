@@ -10,9 +10,11 @@ import time
 import kashaf
 import pytest
 from kashaf.errors import DocumentError, UsageError
-from kashaf.index.intake import take_in
+from kashaf.index.check import check
+from kashaf.index.intake import skipped_of, take_in
 from kashaf.index.intake.report import Listener
 from kashaf.index.readers import Options
+from kashaf.storage import DiskDirectory
 
 BOOK = "المكتبة\n\nقرأ الطالبُ الكُتُبَ في مكتبة المدينة.\n"
 
@@ -167,6 +169,7 @@ def test_stopped_anywhere_and_run_again(after, shelf):
     (shelf.folder / "ي.txt").unlink()
     report = shelf.take(listener=stop_after(after))
     assert report.stopped
+    assert check(DiskDirectory(shelf.place)) == []
     assert not shelf.take().stopped
     again = shelf.take()
     assert again.read == 0
@@ -195,7 +198,8 @@ def test_strict_keeps_what_was_committed(three):
 
 CHILD = """
 import sys, kashaf
-from kashaf.index.intake import take_in
+from kashaf.index.check import check
+from kashaf.index.intake import skipped_of, take_in
 index = kashaf.open(sys.argv[1])
 with index.writer() as writer:
     take_in(writer, [sys.argv[2]], sys.argv[3], checkpoint=0.02)
@@ -228,8 +232,6 @@ def test_killed_at_random_moments_and_run_again(shelf):
 
 def test_the_manifest_is_checked_and_backed_up(three, tmp_path):
     from kashaf.index.backup import backup
-    from kashaf.index.check import check
-    from kashaf.storage import DiskDirectory
 
     directory = DiskDirectory(three.place)
     assert check(directory) == []
@@ -240,3 +242,82 @@ def test_the_manifest_is_checked_and_backed_up(three, tmp_path):
     data[100] ^= 1
     manifest.write_bytes(data)
     assert [finding.file for finding in check(directory)] == [manifest.name]
+
+
+def afresh(shelf):
+    """What an index of the same files, built at once, has."""
+    other = kashaf.create()
+    with other.writer() as writer:
+        take_in(writer, [shelf.folder], shelf.home)
+    other.refresh()
+    return {d["id"]: d for d in other.snapshot.all_documents()}
+
+
+@pytest.fixture
+def twice(shelf):
+    """The id 1 in two files."""
+    shelf.put("أ.jsonl", records(("1", "زرافة"), ("2", "نعامة")))
+    shelf.put("ب.jsonl", records(("1", "غزال"), ("3", "فيل")))
+    shelf.take()
+    return shelf
+
+
+def test_of_one_id_in_two_files_the_last_counts(twice, outcome):
+    assert twice.documents()["1"]["body"] == "غزال"
+    [(name, skip)] = skipped_of(twice.place)
+    assert (name, skip.kind) == ("نصوص/ب.jsonl", "repeated-id")
+    assert "'1' in نصوص/أ.jsonl; the last record counts" in skip.reason
+    report = twice.take()
+    assert (report.read, report.changed, report.reasons["repeated-id"]) == (0, 0, 1)
+    assert outcome(twice.take(reread=True))[1] == 0
+    assert twice.documents() == afresh(twice)
+
+
+def test_an_earlier_file_that_changes_does_not_take_the_id(twice):
+    twice.put("أ.jsonl", records(("1", "أسد"), ("2", "نعامة وبطة")))
+    report = twice.take()
+    assert (report.changed, report.reasons["repeated-id"]) == (1, 2)
+    assert twice.documents()["1"]["body"] == "غزال"
+    assert twice.documents() == afresh(twice)
+
+
+@pytest.mark.parametrize("kept", [None, records(("3", "فيل"))])
+def test_the_record_that_was_hidden_comes_back(twice, kept):
+    if kept:
+        twice.put("ب.jsonl", kept)
+    else:
+        (twice.folder / "ب.jsonl").unlink()
+    twice.take()
+    assert twice.documents()["1"]["body"] == "زرافة"
+    assert twice.documents() == afresh(twice)
+    assert twice.take().read == 0
+    assert twice.skips() == []
+
+
+def test_one_id_twice_in_a_file(shelf, outcome):
+    shelf.put("أ.jsonl", records(("1", "زرافة"), ("2", "نعامة"), ("1", "غزال")))
+    assert outcome(shelf.take()) == (2, 0, 0, 0)
+    assert shelf.documents()["1"]["body"] == "غزال"
+    [(_, skip)] = skipped_of(shelf.place)
+    assert skip.reason == (
+        "ids that another record has, too: 1, such as '1' in نصوص/أ.jsonl; the last record counts"
+    )
+    assert shelf.take().read == 0
+
+
+def test_any_changes_of_shared_ids_end_as_built_afresh(shelf):
+    rng = random.Random(7)
+    for _ in range(25):
+        for name in rng.sample("أبتثج", rng.randint(1, 4)):
+            path = shelf.folder / f"{name}.jsonl"
+            if path.exists() and rng.random() < 0.3:
+                path.unlink()
+            else:
+                ids = rng.sample("123456", rng.randint(1, 4))
+                shelf.put(path.name, records(*((id, f"خبر {rng.random()}") for id in ids)))
+        report = shelf.take(listener=stop_after(rng.choice([3, 10**6])))
+        if report.stopped:
+            shelf.take()
+        assert shelf.documents() == afresh(shelf)
+        assert shelf.take().read == 0
+        assert check(DiskDirectory(shelf.place)) == []
