@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from .analyzer import Analyzer, Reading, Rungs, default, readings, rungs, rungs_of
 from .expand import KINDS, Expansion, expansions
 from .marks import compatible, has_marks
+from .spelling import fold
 from .words import Word, words
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ __all__ = [
     "compatible",
     "expansions",
     "explain",
+    "fold",
     "has_marks",
     "readings",
     "rungs",

@@ -1,20 +1,18 @@
 """From a word to its rungs, by one lexicon and one user's table."""
 
-import contextlib
 import functools
-import gc
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import foreign, letters, overrides
-from .lexicon import Lexicon
+from . import letters
+from .lexicon import Lexicon, digest
 from .spelling import fold
 from .stem import Candidate, Stemmer
 
 if TYPE_CHECKING:
     from ..kernels import Ladder
+    from .overrides import Overrides
 
 RULES = 2
 """Raised with every change to the rules that changes a rung of any word."""
@@ -46,16 +44,9 @@ def is_arabic(spelling: str) -> bool:
     return "\u0621" <= spelling[:1] <= "\u06d3"
 
 
-@contextlib.contextmanager
-def _no_collection() -> Iterator[None]:
-    """No search for cyclic garbage meanwhile: many objects are made, and no cycle."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+def _remembering(function: Callable[[str], Rungs]) -> Callable[[str], Rungs]:
+    """A function that knows its last answers, with nothing in Python between."""
+    return functools.lru_cache(maxsize=1 << 15)(function)
 
 
 class Analyzer:
@@ -67,18 +58,22 @@ class Analyzer:
     Attributes:
         fingerprint: short text that changes with the rules, the letter tables, the lexicon and
             the user's table; two indexes with the same one can be read alike.
+        rungs: the rungs of a word, a function that knows its last answers.
     """
 
-    def __init__(self, own: overrides.Overrides | None = None) -> None:
-        self._own = own or overrides.Overrides()
+    def __init__(self, own: "Overrides | None" = None) -> None:
+        self._own = own.stems if own else {}
+        self._own_source = own.source if own else ""
         self._lexicon = Lexicon(letters.DATA / "lexicon.bin")
-        self._stemmer = Stemmer(self._lexicon, self._own.stems)
+        self._stemmer = Stemmer(self._lexicon, self._own)
         self._cold = 0
-        self.rungs = functools.lru_cache(maxsize=1 << 15)(self._one)
+        self.rungs = _remembering(self.rungs_anew)
 
     @classmethod
     def from_file(cls, path: str | Path) -> "Analyzer":
         """An analyzer with a user's table of words (see `overrides`)."""
+        from . import overrides
+
         return cls(overrides.read(Path(path)))
 
     @functools.cached_property
@@ -88,21 +83,20 @@ class Analyzer:
             str(RULES).encode(),
             letters.packed_ranges(),
             self._lexicon.digest,
-            self._own.source.encode("utf-8", "surrogatepass"),
+            self._own_source.encode("utf-8", "surrogatepass"),
         )
-        digest = hashlib.blake2b(digest_size=8)
-        for part in parts:
-            digest.update(len(part).to_bytes(8, "little") + part)
-        return digest.hexdigest()
+        whole = b"".join(len(part).to_bytes(8, "little") + part for part in parts)
+        return digest(whole, 8).hex()
 
     @functools.cached_property
     def _ladder(self) -> "Ladder":
         """What reads words at full speed; it is made when many have been asked for."""
         from .tables import ladder
 
-        return ladder(self._lexicon, self._own.stems, self._other, Rungs)
+        return ladder(self._lexicon, self._own, self._other, Rungs)
 
-    def _one(self, word: str) -> Rungs:
+    def rungs_anew(self, word: str) -> Rungs:
+        """What `rungs` remembers."""
         if self._cold < FEW:
             self._cold += 1
             return self._other(word)
@@ -117,6 +111,8 @@ class Analyzer:
     def _climb(self, spelling: str) -> tuple[str, str]:
         """The stem and the root of a folded word."""
         if not is_arabic(spelling):
+            from . import foreign
+
             return foreign.stem_and_root(spelling)
         found = self._ladder.stem(spelling) if self._cold >= FEW else None
         return found or self._stemmer.candidates(spelling)[0][1:3]
@@ -130,8 +126,7 @@ class Analyzer:
         self._cold += len(words)
         if self._cold < FEW:
             return [self._other(word) for word in words]
-        with _no_collection():
-            return self._ladder.climb_all(words)
+        return self._ladder.climb_all(words)
 
     def candidates(self, word: str) -> list[Candidate]:
         """All ways to read a word, likeliest first; none for a word of another script."""
@@ -161,9 +156,10 @@ def default() -> Analyzer:
     return Analyzer()
 
 
+@_remembering
 def rungs(word: str) -> Rungs:
     """The four rungs of a word; see `Analyzer`."""
-    return default().rungs(word)
+    return default().rungs_anew(word)
 
 
 def rungs_of(words: Sequence[str]) -> list[Rungs]:

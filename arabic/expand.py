@@ -49,15 +49,16 @@ class Expansion(NamedTuple):
     note: str
 
 
+_BEGINNINGS = ("عبدال", *numbers.BEGINNINGS)
+
 _fold = functools.lru_cache(maxsize=1 << 13)(fold)
 
 
 @functools.cache
 def _triggers() -> frozenset[str]:
-    """Every folded word with which an expansion can begin, but for names that begin with عبدال."""
+    """Every folded word with which an expansion can begin, but for numerals and names in عبدال."""
     return frozenset(
         {name[0] for name in months.by_name()}
-        | numbers.values().keys()
         | {VOCATIVE, "عبد", "ابوظبي", *names.KUNYA, *names.SON, *LIGATURES}
     )
 
@@ -73,14 +74,16 @@ def expansions(words: Sequence[str], kinds: Collection[str] = KINDS) -> list[Exp
         The expansions in the order of their first words; they may overlap.
     """
     folded = [_fold(word) for word in words]
-    if _triggers().isdisjoint(folded) and not any(w.startswith("عبدال") for w in folded):
+    if _triggers().isdisjoint(folded) and not any(w.startswith(_BEGINNINGS) for w in folded):
         return []
     found = [each for kind in kinds for each in _FINDERS[kind](folded)]
     return sorted(found, key=lambda each: (each.start, each.end))
 
 
 def _is_number(words: Sequence[str], at: int) -> bool:
-    return 0 <= at < len(words) and (words[at].isdigit() or words[at] in numbers.values())
+    return 0 <= at < len(words) and (
+        words[at].isdigit() or numbers.value_of(words[at], True) is not None
+    )
 
 
 def _in_date(words: Sequence[str], start: int, end: int) -> bool:

@@ -18,18 +18,14 @@ so that what a word is does not depend on the Python that runs.
 
 import functools
 import struct
+from itertools import pairwise, product
 from pathlib import Path
-
-import numpy as np
-import numpy.typing as npt
 
 SEPARATOR, MARK, ARABIC, LETTER, DIGIT, LIGATURE = range(6)
 
 CODE_POINTS = 0x110000
 
 DATA = Path(__file__).parent / "data"
-
-Bytes = npt.NDArray[np.uint8]
 
 
 def packed_ranges() -> bytes:
@@ -38,28 +34,23 @@ def packed_ranges() -> bytes:
 
 
 @functools.cache
-def classes() -> Bytes:
-    """The class of each of the 0x110000 code points, as read-only uint8."""
-    ranges = np.frombuffer(packed_ranges(), dtype="<u4")
-    starts, kinds = ranges >> 3, (ranges & 7).astype(np.uint8)
-    table = np.repeat(kinds, np.diff(starts, append=CODE_POINTS))
-    table.flags.writeable = False
-    return table
+def classes() -> bytes:
+    """The class of each of the 0x110000 code points."""
+    codes = [code for (code,) in struct.iter_unpack("<I", packed_ranges())]
+    starts = [code >> 3 for code in codes] + [CODE_POINTS]
+    runs = zip(codes, pairwise(starts), strict=True)
+    return b"".join([bytes([code & 7]) * (end - start) for code, (start, end) in runs])
 
 
 @functools.cache
-def joins() -> Bytes:
+def joins() -> bytes:
     """64 values of 0 or 1: `joins()[8 * a + b]` says that class b continues class a.
 
     Arabic letters and other characters do not join, so that الـ16 and الFacebook are two words
     each; letters and digits of other scripts do (covid19, G20).
     """
-    table = np.zeros((8, 8), dtype=np.uint8)
-    table[ARABIC, ARABIC] = 1
-    table[LETTER : DIGIT + 1, LETTER : DIGIT + 1] = 1
-    flat = table.reshape(-1)
-    flat.flags.writeable = False
-    return flat
+    pairs = {(ARABIC, ARABIC), *product((LETTER, DIGIT), repeat=2)}
+    return bytes(pair in pairs for pair in product(range(8), repeat=2))
 
 
 def pack(ranges: list[tuple[int, int]]) -> bytes:

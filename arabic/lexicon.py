@@ -26,9 +26,17 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import DamagedError
+
+if TYPE_CHECKING:
+    from hashlib import blake2b
+else:
+    try:  # without OpenSSL, which hashlib loads first and nobody asks for here
+        from _blake2 import blake2b
+    except ImportError:
+        from hashlib import blake2b
 
 MAGIC, VERSION = b"KASHAFLX", 3
 HEADER = struct.Struct("<8s6I16s")
@@ -61,10 +69,9 @@ class Entry(NamedTuple):
 Rows = Mapping[str, Sequence[Entry]]
 
 
-def _digest(body: bytes) -> bytes:
-    import hashlib
-
-    return hashlib.blake2b(body, digest_size=16).digest()
+def digest(body: bytes, size: int = 16) -> bytes:
+    """What changes with some bytes, and is as good as never the same for others."""
+    return blake2b(body, digest_size=size).digest()
 
 
 def _starts(lengths: Iterable[int], first: int) -> list[int]:
@@ -101,7 +108,7 @@ def serialise(rows: Rows, stems: Sequence[Stem]) -> bytes:
     )
     nouns = sum(not stem.is_verb for stem in stems)
     sizes = HEADER.size + len(body), len(keys), len(entries), len(stems), nouns
-    return HEADER.pack(MAGIC, VERSION, *sizes, _digest(body)) + body
+    return HEADER.pack(MAGIC, VERSION, *sizes, digest(body)) + body
 
 
 class Lexicon:
@@ -152,7 +159,7 @@ class Lexicon:
         Raises:
             DamagedError: they differ.
         """
-        found = _digest(self._data[HEADER.size :])
+        found = digest(self._data[HEADER.size :])
         if found != self.digest:
             raise DamagedError(name, None, self.digest.hex(), found.hex())
 

@@ -11,16 +11,22 @@ import re
 from . import uthmani
 from .spelling import fold, fold_character
 
-_MARKS = re.compile("[\u064b-\u0652\u0657\u0670\u06e1]")
-_HARAKAT = re.compile("([\u064b-\u0650\u0652])|\u0651")
-_TANWIN_ON_ALEF = re.compile("(?<!\u064b)([اى])\u064b")
+SHADDA, TANWIN = "\u0651", "\u064b"
+_VOWELS = frozenset("\u064b\u064c\u064d\u064e\u064f\u0650\u0652")
+_MARKS = _VOWELS | {SHADDA, "\u0657", "\u0670", "\u06e1"}
+
+
+@functools.cache
+def _tanwin_on_alef() -> re.Pattern[str]:
+    return re.compile(f"(?<!{TANWIN})([اى]){TANWIN}")
+
 
 Letter = tuple[str, str, bool]
 
 
 def has_marks(word: str) -> bool:
     """Whether a word carries a vowel mark, shadda or sukun."""
-    return _MARKS.search(word) is not None
+    return not _MARKS.isdisjoint(word)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -28,13 +34,15 @@ def _letters(word: str) -> tuple[Letter, ...]:
     """(folded letter, its vowel or "", whether doubled) for each letter of a word."""
     if uthmani.is_uthmani(word):
         word = uthmani.modern(word)
-    word = _TANWIN_ON_ALEF.sub("\u064b\\1", word.replace("\u06e1", "\u0652"))
+    word = word.replace("\u06e1", "\u0652")
+    if TANWIN in word:
+        word = _tanwin_on_alef().sub(f"{TANWIN}\\1", word)
     found: list[Letter] = []
     for char in word:
-        mark = _HARAKAT.match(char)
-        if mark and found:
+        if found and (char in _VOWELS or char == SHADDA):
             letter, vowel, doubled = found[-1]
-            found[-1] = (letter, mark[1] or vowel, doubled or not mark[1])
+            is_vowel = char != SHADDA
+            found[-1] = letter, char if is_vowel else vowel, doubled or not is_vowel
         elif folded := fold_character(char):
             found.append((folded, "", False))
     return tuple(found)

@@ -8,6 +8,12 @@ from .spelling import fold
 # Numerals that mean something else at least as often.
 DOUBTFUL = ("أحد", "إحدى", "واحد", "واحدة", "ألفا", "ستا", "سبعا", "عشرا", "صفر")
 
+BEGINNINGS = (
+    *("اثن", "احد", "اربع", "الاف", "الف", "تسع", "ثلاث", "ثمان", "خمس", "سبع", "ست", "صفر"),
+    *("عشر", "مءت", "مءه", "ماء", "ملاي", "ملي", "واحد"),
+)
+"""What numerals begin with: for other words their table need not be read."""
+
 
 @functools.cache
 def values() -> dict[str, int]:
@@ -29,13 +35,16 @@ def doubtful() -> frozenset[str]:
     return frozenset(map(fold, DOUBTFUL))
 
 
+def may_be_numeral(word: str) -> bool:
+    """Whether a folded word begins as a numeral does."""
+    return word.startswith(BEGINNINGS)
+
+
 def value_of(word: str, first: bool) -> int | None:
     """The value of a folded numeral; with و before it, unless it is the first of its number."""
-    table = values()
-    found = table.get(word)
-    if found is None and not first and word.startswith("و"):
-        return table.get(word[1:])
-    return found
+    if not first and word.startswith("و") and not word.startswith(BEGINNINGS):
+        word = word[1:]
+    return values().get(word) if may_be_numeral(word) else None
 
 
 def run(words: Sequence[str], start: int) -> list[int]:

@@ -1,8 +1,7 @@
 """Roots of words that no dictionary gives one: names, loans and the unknown."""
 
-import re
-
-_LOAN_ENDING = re.compile("(?:ائيه?|ءيه?|يا|يه|ي|ا|ه)$")
+# Longer ones first.
+_LOAN_ENDINGS = ("ءيه", "ءي", "يا", "يه", "ي", "ا", "ه")
 
 
 def of_unknown(stem: str) -> str:
@@ -10,5 +9,7 @@ def of_unknown(stem: str) -> str:
 
     So that تكنولوجيا، تكنولوجي and فلسطين، فلسطيني meet on the root rung.
     """
-    bare = _LOAN_ENDING.sub("", stem.rstrip("\u064e"))
+    bare = stem.rstrip("\u064e")
+    ending = next(filter(bare.endswith, _LOAN_ENDINGS), "")
+    bare = bare[: len(bare) - len(ending)]
     return bare if len(bare) >= 3 else stem

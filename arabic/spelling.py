@@ -8,8 +8,9 @@ other scripts. Words with Quranic signs are first brought to modern spelling (`u
 Folding a folded word changes nothing.
 """
 
+import functools
 import re
-import unicodedata
+from bisect import bisect_left
 
 from . import uthmani
 
@@ -45,27 +46,41 @@ _PHRASES = frozenset(
 
 # Combining marks that are accents or vowel points, to be dropped; those of other scripts
 # (the vowels of Hindi, say) are letters in all but name.
-_POINTS = re.compile(
-    "[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc"
-    "\u06df-\u06e8\u06ea-\u06ed\u0898-\u089f\u08c9-\u08e1\u08e3-\u08ff\u1ab0-\u1aff\u1dc0-\u1dff"
-    "\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]"
+_POINTS = (
+    *(0x0300, 0x036F, 0x0483, 0x0487, 0x0591, 0x05C7, 0x0610, 0x061A, 0x0640, 0x0640),
+    *(0x064B, 0x065F, 0x0670, 0x0670, 0x06D6, 0x06DC, 0x06DF, 0x06E8, 0x06EA, 0x06ED),
+    *(0x0898, 0x089F, 0x08C9, 0x08E1, 0x08E3, 0x08FF, 0x1AB0, 0x1AFF, 0x1DC0, 0x1DFF),
+    *(0x20D0, 0x20FF, 0xFE00, 0xFE0F, 0xFE20, 0xFE2F),
 )
+"""The first and the last of each range of them, in order."""
+
+
+def _is_point(code: int) -> bool:
+    place = bisect_left(_POINTS, code)
+    return place % 2 == 1 or (place < len(_POINTS) and _POINTS[place] == code)
 
 
 def _settle(char: str) -> str:
     """The case- and accent-free letters of a character of any script."""
-    plain = unicodedata.normalize("NFKD", char.casefold())
-    return unicodedata.normalize("NFC", _POINTS.sub("", plain)).replace(" ", "")
+    from unicodedata import normalize
+
+    plain = normalize("NFKD", char.casefold())
+    bare = "".join(each for each in plain if not _is_point(ord(each)))
+    return normalize("NFC", bare).replace(" ", "")
 
 
 def _fold_character(code: int) -> str:
     """What one character becomes; the same again for each character of the result."""
+    if not code or _is_point(code):
+        return ""
+    from unicodedata import category, digit
+
     char = chr(code)
-    if not code or _POINTS.match(char) or unicodedata.category(char) == "Cf":
+    if category(char) == "Cf":
         return ""
     if char in _PHRASES:
         return char
-    decimal = unicodedata.digit(char, None)
+    decimal = digit(char, None)
     settled = str(decimal) if decimal is not None else _settle(char)
     return settled if settled == char else "".join(_FOLDING[ord(each)] for each in settled)
 
@@ -78,7 +93,8 @@ class _Folding(dict[int, str]):
         return folded
 
 
-_FOLDING = _Folding(_TWINS | _NUMBER_SIGNS)
+_LETTERS = {code: chr(code) for code in (*range(0x0621, 0x063B), *range(0x0641, 0x064B))}
+_FOLDING = _Folding(_LETTERS | _TWINS | _NUMBER_SIGNS)
 
 
 def fold_character(char: str) -> str:
@@ -86,13 +102,24 @@ def fold_character(char: str) -> str:
     return _FOLDING[ord(char)]
 
 
-# What needs more than a look at each character: combining hamza and madda, Quranic signs,
-# a word that begins with ءا, one that ends in ئ.
 SIGNS = frozenset("\u0653\u0654\u0655\u0670\u0671\u06df\u06e0\u06e1\u06e5\u06e6\u06e7\u06e8")
-_SPECIAL = re.compile(f"[{''.join(sorted(SIGNS))}ئ]|^[ءئؤ]|ءَا")
-_COMBINING_HAMZA = re.compile("[\u0653-\u0655]")
-_FINAL_HAMZA_SEAT = re.compile("(?<=.)ئ(?=[\u0640\u064b-\u065f\u0670\u06d6-\u06ed]*$)")
-_FIRST_OF_TWO_HAMZAS = re.compile("^ء(?=[\u064b-\u0652]*[أإآ])")
+"""Combining hamza and madda, and Quranic signs: more than a look at each letter is needed."""
+
+_COMBINING_HAMZA = frozenset("\u0653\u0654\u0655")
+
+
+@functools.cache
+def _final_hamza_seat() -> re.Pattern[str]:
+    return re.compile("(?<=.)ئ(?=[\u0640\u064b-\u065f\u0670\u06d6-\u06ed]*$)")
+
+
+@functools.cache
+def _first_of_two_hamzas() -> re.Pattern[str]:
+    return re.compile("^ء(?=[\u064b-\u0652]*[أإآ])")
+
+
+def _is_special(word: str) -> bool:
+    return word[:1] in ("ء", "ئ", "ؤ") or "ئ" in word or "ءَا" in word or not SIGNS.isdisjoint(word)
 
 
 def fold(word: str) -> str:
@@ -105,7 +132,7 @@ def fold(word: str) -> str:
     Returns:
         The folded word; never empty unless the word is, never with NUL.
     """
-    if _SPECIAL.search(word):
+    if _is_special(word):
         return _fold_special(word) or word.replace("\0", "")
     return _plain(word)
 
@@ -117,9 +144,11 @@ def _plain(word: str) -> str:
 
 
 def _fold_special(word: str) -> str:
-    if _COMBINING_HAMZA.search(word):
-        word = unicodedata.normalize("NFC", word)
+    if not _COMBINING_HAMZA.isdisjoint(word):
+        from unicodedata import normalize
+
+        word = normalize("NFC", word)
     if uthmani.is_uthmani(word):
         word = uthmani.modern(word)
-    word = _FIRST_OF_TWO_HAMZAS.sub("أ", _FINAL_HAMZA_SEAT.sub("يء", word))
-    return _plain(word)
+    word = _final_hamza_seat().sub("يء", word)
+    return _plain(_first_of_two_hamzas().sub("أ", word))

@@ -8,7 +8,6 @@ spelling, too, writes without their alef (هذا ذلك لكن إله الرحم
 
 import functools
 import re
-import unicodedata
 from collections.abc import Callable
 
 FATHA, DAMMA, KASRA, SHADDA = "\u064e", "\u064f", "\u0650", "\u0651"
@@ -22,13 +21,14 @@ _LETTER = "[\u0621-\u063a\u0641-\u064a\u0671]"
 _THEN_LETTER = f"(?=[^\u0621]*?{_LETTER})"
 _CLITICS = f"^(?:[أوفبكل]{_VOWEL}*)*"
 
-_SIGNS = re.compile(f"[{DAGGER_ALEF}\u0671{SILENT}-\u06e1{SMALL_WAW}-{HIGH_NOON}\u0654\u0655]|ءَا")
-_IDLE = re.compile("[\u0653\u0655-\u065f\u06d6-\u06dc\u06e0\u06e2-\u06e4\u06ea-\u06ed]")
+_SIGNS = frozenset(
+    "\u0654\u0655\u0670\u0671\u06df\u06e0\u06e1" + SMALL_WAW + SMALL_YEH + HIGH_YEH + HIGH_NOON
+)
 
 
 def is_uthmani(word: str) -> bool:
     """Whether a word carries a sign that modern spelling does without."""
-    return _SIGNS.search(word) is not None
+    return not _SIGNS.isdisjoint(word) or "ءَا" in word
 
 
 def _seat_hamza(found: re.Match[str]) -> str:
@@ -50,6 +50,12 @@ _Rewrite = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
 
 def _rule(pattern: str, becomes: str | Callable[[re.Match[str]], str]) -> _Rewrite:
     return re.compile(pattern), becomes
+
+
+@functools.cache
+def _idle() -> re.Pattern[str]:
+    """Signs that no rule looks at."""
+    return re.compile("[\u0653\u0655-\u065f\u06d6-\u06dc\u06e0\u06e2-\u06e4\u06ea-\u06ed]")
 
 
 @functools.cache
@@ -102,7 +108,9 @@ def modern(word: str) -> str:
         word: a word for which `is_uthmani` is true; others may change as well, since
             a vowelled ءَا is read as آ.
     """
-    word = _IDLE.sub("", unicodedata.normalize("NFC", word)).replace(SMALL_SUKUN, SUKUN)
+    from unicodedata import normalize
+
+    word = _idle().sub("", normalize("NFC", word)).replace(SMALL_SUKUN, SUKUN)
     for pattern, becomes in _rules():
         word = pattern.sub(becomes, word)
     return word

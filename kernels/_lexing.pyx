@@ -6,8 +6,6 @@ come from `kashaf.arabic.letters`. A word is a maximal run that begins with a
 character of class 2 or higher; class 1 (marks) joins any word and begins none.
 """
 
-import numpy as np
-
 from cpython.unicode cimport PyUnicode_FromKindAndData, PyUnicode_4BYTE_KIND
 from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc, realloc
@@ -74,30 +72,34 @@ cdef class Lexer:
         self.joins = joins
         if self.classes.shape[0] != 0x110000 or self.joins.shape[0] != 64:
             raise ValueError("a lexer takes 0x110000 classes and 64 joins")
-        if int(np.asarray(classes).max()) > 7:
-            raise ValueError("a character class is at most 7")
+        cdef Py_ssize_t code
+        for code in range(0x110000):
+            if self.classes[code] > 7:
+                raise ValueError("a character class is at most 7")
 
     def spans(self, str text not None):
-        """Character offsets of the words of `text`: two uint32 arrays, starts and ends."""
+        """Character offsets of the words of `text`: two views of uint32, starts and ends."""
         cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text), count
         cdef int kind = PyUnicode_KIND(text)
         cdef void* data = PyUnicode_DATA(text)
-        if length == 0:
-            return np.empty(0, np.uint32), np.empty(0, np.uint32)
-        starts = np.empty(length, np.uint32)
-        ends = np.empty_like(starts)
-        cdef uint32_t[::1] first = starts
-        cdef uint32_t[::1] last = ends
+        cdef bytearray starts = bytearray(4 * length), ends = bytearray(4 * length)
+        cdef uint32_t* first = <uint32_t*><char*>starts
+        cdef uint32_t* last = <uint32_t*><char*>ends
         cdef const uint8_t* classes = &self.classes[0]
         cdef const uint8_t* joins = &self.joins[0]
         with nogil:
             if kind == 1:
-                count = find_spans(<uint8_t*>data, length, classes, joins, &first[0], &last[0])
+                count = find_spans(<uint8_t*>data, length, classes, joins, first, last)
             elif kind == 2:
-                count = find_spans(<uint16_t*>data, length, classes, joins, &first[0], &last[0])
+                count = find_spans(<uint16_t*>data, length, classes, joins, first, last)
             else:
-                count = find_spans(<uint32_t*>data, length, classes, joins, &first[0], &last[0])
-        return starts[:count].copy(), ends[:count].copy()
+                count = find_spans(<uint32_t*>data, length, classes, joins, first, last)
+        return view(starts, count), view(ends, count)
+
+
+cdef view(bytearray numbers, Py_ssize_t count):
+    """The first of some uint32 numbers."""
+    return memoryview(bytes(numbers[: 4 * count])).cast("I")
 
 
 cdef class Interner:
@@ -139,6 +141,8 @@ cdef class Interner:
 
     def intern(self, str text not None):
         """The numbers of the words of `text`, in order: a uint32 array."""
+        import numpy as np  # an index is read without it
+
         cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text), count = 0
         cdef int kind = PyUnicode_KIND(text)
         cdef void* data = PyUnicode_DATA(text)

@@ -39,9 +39,9 @@ def lighten(node: Node) -> Node:
 def _asks(part: Node) -> bool:
     if not isinstance(part, Word) or part.field is not None or part.rung is not None:
         return False
-    return arabic.rungs(part.text).spelling in _spellings()
+    return arabic.fold(part.text) in _spellings()
 
 
 @cache
 def _spellings() -> frozenset[str]:
-    return frozenset(arabic.rungs(word).spelling for word in _WORDS.split())
+    return frozenset(arabic.fold(word) for word in _WORDS.split())

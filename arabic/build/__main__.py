@@ -11,8 +11,10 @@ from . import letters, lexicon
 def main() -> None:
     """Write every data file."""
     DATA.mkdir(exist_ok=True)
-    (DATA / "classes.bin").write_bytes(letters.build())
-    (DATA / "lexicon.bin").write_bytes(lexicon.build())
+    for name, build in (("classes.bin", letters.build), ("lexicon.bin", lexicon.build)):
+        fresh = DATA / f"{name}.new"
+        fresh.write_bytes(build())
+        fresh.replace(DATA / name)  # whoever has the old one mapped keeps it
 
 
 if __name__ == "__main__":

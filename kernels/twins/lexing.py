@@ -23,16 +23,16 @@ class Lexer:
         joins: uint8, 64 values; `joins[8 * a + b]` says that class b continues class a.
     """
 
-    def __init__(self, classes: U8, joins: U8) -> None:
-        if classes.shape != (0x110000,) or joins.shape != (64,):
+    def __init__(self, classes: U8 | bytes, joins: U8 | bytes) -> None:
+        self._classes, pairs = np.frombuffer(classes, np.uint8), np.frombuffer(joins, np.uint8)
+        if self._classes.shape != (0x110000,) or pairs.shape != (64,):
             raise ValueError("a lexer takes 0x110000 classes and 64 joins")
-        if int(classes.max()) > 7:
+        if int(self._classes.max()) > 7:
             raise ValueError("a character class is at most 7")
-        self._classes = classes
-        self._joins = joins.reshape(8, 8).astype(bool)
+        self._joins = pairs.reshape(8, 8).astype(bool)
 
-    def spans(self, text: str) -> tuple[U32, U32]:
-        """Character offsets of the words of `text`: two uint32 arrays, starts and ends."""
+    def spans(self, text: str) -> tuple[memoryview, memoryview]:
+        """Character offsets of the words of `text`: two views of uint32, starts and ends."""
         letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         kinds = self._classes[letters]
         at = np.flatnonzero(kinds != MARK)
@@ -40,7 +40,7 @@ class Lexer:
         edge = ~self._continues(kinds)
         edges = np.append(at[edge], len(text)).astype(np.uint32)
         words = kinds[edge] >= LETTER
-        return edges[:-1][words], edges[1:][words]
+        return edges[:-1][words].data, edges[1:][words].data
 
     def _continues(self, kinds: U8) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Whether each character continues a word, marks left out.

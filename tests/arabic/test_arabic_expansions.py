@@ -1,7 +1,7 @@
 """Names of months, people and numbers."""
 
 import pytest
-from kashaf.arabic import KINDS, expansions
+from kashaf.arabic import KINDS, expansions, numbers
 
 
 def alternatives(query: str, kind: str) -> set[str]:
@@ -70,6 +70,12 @@ def test_what_only_looks_like_a_name(words: str) -> None:
 )
 def test_numbers_in_words(words: str, digits: str) -> None:
     assert digits in alternatives(words, "numbers")
+
+
+def test_numerals_are_known_by_their_beginnings() -> None:
+    assert all(map(numbers.may_be_numeral, numbers.values()))
+    assert numbers.value_of("واحد", first=False) == 1
+    assert numbers.value_of("وواحد", first=False) == 1
 
 
 def test_a_doubtful_numeral_alone_is_left_alone() -> None:

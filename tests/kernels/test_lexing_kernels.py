@@ -67,7 +67,7 @@ def plain(text, classes, joins):
 def test_spans_are_those_of_plain_python(make, tables, data, text):
     classes, joins = data.draw(tables)
     starts, ends = make.Lexer(classes, joins).spans(text)
-    assert starts.dtype == ends.dtype == np.uint32
+    assert starts.format == ends.format == "I"
     assert list(zip(starts.tolist(), ends.tolist(), strict=True)) == plain(text, classes, joins)
 
 
