@@ -1,8 +1,8 @@
 """From a word to its rungs, by one lexicon and one user's table."""
 
 import functools
+import os
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import letters
@@ -11,6 +11,8 @@ from .spelling import fold
 from .stem import Candidate, Stemmer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..kernels import Ladder
     from .overrides import Overrides
 
@@ -64,17 +66,17 @@ class Analyzer:
     def __init__(self, own: "Overrides | None" = None) -> None:
         self._own = own.stems if own else {}
         self._own_source = own.source if own else ""
-        self._lexicon = Lexicon(letters.DATA / "lexicon.bin")
+        self._lexicon = Lexicon(os.path.join(letters.DATA, "lexicon.bin"))
         self._stemmer = Stemmer(self._lexicon, self._own)
         self._cold = 0
         self.rungs = _remembering(self.rungs_anew)
 
     @classmethod
-    def from_file(cls, path: str | Path) -> "Analyzer":
+    def from_file(cls, path: "str | Path") -> "Analyzer":
         """An analyzer with a user's table of words (see `overrides`)."""
         from . import overrides
 
-        return cls(overrides.read(Path(path)))
+        return cls(overrides.read(path))
 
     @functools.cached_property
     def fingerprint(self) -> str:

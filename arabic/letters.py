@@ -17,20 +17,22 @@ so that what a word is does not depend on the Python that runs.
 """
 
 import functools
+import os
 import struct
 from itertools import pairwise, product
-from pathlib import Path
 
 SEPARATOR, MARK, ARABIC, LETTER, DIGIT, LIGATURE = range(6)
 
 CODE_POINTS = 0x110000
 
-DATA = Path(__file__).parent / "data"
+DATA = os.path.join(os.path.dirname(__file__), "data")
+"""The folder of what `arabic.build` makes."""
 
 
 def packed_ranges() -> bytes:
     """The class table as stored: little-endian uint32, first code point << 3 | class."""
-    return (DATA / "classes.bin").read_bytes()
+    with open(os.path.join(DATA, "classes.bin"), "rb") as file:
+        return file.read()
 
 
 @functools.cache

@@ -21,17 +21,18 @@ little-endian.
 """
 
 import mmap
+import os
 import struct
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import DamagedError
 
 if TYPE_CHECKING:
     from hashlib import blake2b
+    from pathlib import Path
 else:
     try:  # without OpenSSL, which hashlib loads first and nobody asks for here
         from _blake2 import blake2b
@@ -126,10 +127,10 @@ class Lexicon:
         DamagedError: the file is not a lexicon of this version, or is cut short.
     """
 
-    def __init__(self, path: Path) -> None:
-        with path.open("rb") as file:
+    def __init__(self, path: "str | Path") -> None:
+        with open(path, "rb") as file:
             self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        self._read_header(path.name)
+        self._read_header(os.path.basename(path))
         key_blocks, stem_blocks = -(-self._keys // BLOCK), -(-self.stem_count // BLOCK)
         self._stem_blocks = HEADER.size + 8 * key_blocks
         self._ids = self._stem_blocks + 4 * stem_blocks

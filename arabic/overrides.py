@@ -10,13 +10,15 @@ A word given here is known after و ف ب ك ل ال س as well, and wins over t
 """
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import UsageError
 from .lexicon import VERB, Stem
 from .root import of_unknown
 from .spelling import fold
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Overrides(NamedTuple):
@@ -26,7 +28,7 @@ class Overrides(NamedTuple):
     source: str = ""
 
 
-def read(path: Path) -> Overrides:
+def read(path: "str | Path") -> Overrides:
     """Read a table of words.
 
     Args:
@@ -37,7 +39,8 @@ def read(path: Path) -> Overrides:
             two lines give one stem two roots.
     """
     try:
-        source = path.read_text(encoding="utf-8-sig")
+        with open(path, encoding="utf-8-sig") as file:
+            source = file.read()
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
     stems: dict[str, Stem] = {}

@@ -4,17 +4,20 @@ Needs the packages of the extra `lexicon`; takes a few minutes. The same version
 sources give the same bytes.
 """
 
+from pathlib import Path
+
 from ..letters import DATA
 from . import letters, lexicon
 
 
 def main() -> None:
     """Write every data file."""
-    DATA.mkdir(exist_ok=True)
+    data = Path(DATA)
+    data.mkdir(exist_ok=True)
     for name, build in (("classes.bin", letters.build), ("lexicon.bin", lexicon.build)):
-        fresh = DATA / f"{name}.new"
+        fresh = data / f"{name}.new"
         fresh.write_bytes(build())
-        fresh.replace(DATA / name)  # whoever has the old one mapped keeps it
+        fresh.replace(data / name)  # whoever has the old one mapped keeps it
 
 
 if __name__ == "__main__":

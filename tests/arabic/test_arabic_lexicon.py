@@ -60,7 +60,7 @@ def test_a_cut_or_changed_file_is_noticed(path: Path, tmp_path: Path) -> None:
 
 
 def test_the_lexicon_that_ships_is_whole() -> None:
-    lexicon.Lexicon(letters.DATA / "lexicon.bin").check()
+    lexicon.Lexicon(Path(letters.DATA, "lexicon.bin")).check()
 
 
 def test_own_words_win(tmp_path: Path) -> None:
