@@ -11,8 +11,8 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 KERNELS = (
-    *("analyzing", "inverting", "lexing", "packing", "scanning", "sorting"),
-    *("strings", "texts"),
+    *("analyzing", "inverting", "lexing", "occurrences", "packing", "scanning"),
+    *("snippets", "sorting", "strings", "texts"),
 )
 CHECKED = os.environ.get("KASHAF_DEBUG_KERNELS") == "1"
 DIRECTIVES = {
@@ -53,7 +53,7 @@ def kernel(name: str) -> Extension:
     return Extension(
         f"kashaf.kernels._{name}",
         [f"kernels/_{name}.pyx"],
-        depends=["kernels/packed.pxd"],
+        depends=["kernels/lexing.pxd", "kernels/occurrence.pxd", "kernels/packed.pxd"],
         extra_compile_args=FLAGS,
         optional=True,
     )

@@ -15,8 +15,11 @@ __all__ = [
     "Ladder",
     "Lexer",
     "Lists",
+    "Occurrences",
     "Packed",
     "Parser",
+    "Places",
+    "Quoter",
     "Scan",
     "Strings",
     "Texts",
@@ -37,8 +40,10 @@ if os.environ.get("KASHAF_KERNELS") != "numpy":
         from ._analyzing import Dictionary, Ladder, Parser
         from ._inverting import invert
         from ._lexing import Interner, Lexer
+        from ._occurrences import Occurrences, Places
         from ._packing import Packed, pack, unpack
         from ._scanning import Lists, Scan, TopK, locate
+        from ._snippets import Quoter
         from ._sorting import Keys, merge_texts, sort_texts
         from ._strings import Strings, encode
         from ._texts import Texts
@@ -50,8 +55,10 @@ if not native:
     from .twins.analyzing import Dictionary, Ladder, Parser
     from .twins.inverting import invert
     from .twins.lexing import Interner, Lexer
+    from .twins.occurrences import Occurrences, Places
     from .twins.packing import Packed, pack, unpack
     from .twins.scanning import Lists, Scan, TopK, locate
+    from .twins.snippets import Quoter
     from .twins.sorting import Keys, merge_texts, sort_texts
     from .twins.strings import Strings, encode
     from .twins.texts import Texts

@@ -11,34 +11,7 @@ from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc, realloc
 from libc.string cimport memcpy
 
-cdef extern from "Python.h":
-    int PyUnicode_KIND(object text)
-    void* PyUnicode_DATA(object text)
-    Py_ssize_t PyUnicode_GET_LENGTH(object text)
-
-ctypedef fused unit:
-    uint8_t
-    uint16_t
-    uint32_t
-
-
-cdef inline Py_ssize_t word_end(
-    const unit* text, Py_ssize_t at, Py_ssize_t length, const uint8_t* classes, const uint8_t* joins
-) noexcept nogil:
-    """Where the word that begins at `at` ends (exclusive)."""
-    cdef uint8_t last = classes[text[at]], here
-    at += 1
-    while at < length:
-        here = classes[text[at]]
-        if here == 1:
-            at += 1
-        elif joins[8 * last + here]:
-            last = here
-            at += 1
-        else:
-            break
-    return at
-
+from lexing cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, unit, word_end
 
 cdef Py_ssize_t find_spans(
     const unit* text, Py_ssize_t length, const uint8_t* classes, const uint8_t* joins,

@@ -2,137 +2,156 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-import numpy as np
-
+from .. import kernels
 from ..index.segment import Segment
 from . import snippets
 from .page import Hit, Page, Reason
-from .phrases import PhraseStep
 from .plan import Plan
-from .snippets import Occurrence, Snippet
+from .snippets import ROW, Occurrence, Snippet
 from .steps import Context, Cursor, WordStep, locate
 from .tree import RUNGS, Rung
 
 TELLING = 0.6
-"""An occurrence that weighs less than this part of its word's best in the text is not shown."""
+"""An occurrence that weighs no more than this part of its word's best in the text is not shown:
+where a document has a query word itself, words that only share its root say nothing."""
+
+NO_PASSAGE = (Snippet("", "", 0, (), False, False),)
+
+
+class Quotable(NamedTuple):
+    """A field of a document.
+
+    Attributes:
+        text: as it was indexed.
+        worth: how much of the query stands in it.
+        found: where, as `kernels.Occurrences` gives it.
+    """
+
+    field: str
+    text: str
+    worth: float
+    found: bytes
 
 
 def make_passages(
     context: Context, plan: Plan, hits: Sequence[Hit]
 ) -> dict[int, tuple[Snippet, ...]]:
-    """The passages of each hit, by document: from the text field that shows most of the query."""
-    found = occurrences(context, plan, hits)
-    return {hit.doc: _best_passages(context, hit, found) for hit in hits}
+    """The passages of each hit, by document.
+
+    They are from its longest text, or, where nothing of the query stands in that, from the field
+    that shows most of it.
+    """
+    texts = {hit.doc: _texts(context, hit) for hit in hits}
+    longest = {doc: [max(mine, key=lambda f: len(mine[f]))] for doc, mine in texts.items() if mine}
+    best = _most_telling(context, plan, texts, longest)
+    bare = {doc: list(texts[doc]) for doc, each in best.items() if not each.worth}
+    best |= _most_telling(context, plan, texts, bare)
+    made = {doc: snippets.quote(each.field, each.text, each.found) for doc, each in best.items()}
+    return {doc: made.get(doc, NO_PASSAGE) for doc in texts}
 
 
-def _best_passages(
-    context: Context, hit: Hit, found: dict[tuple[int, str], list[Occurrence]]
-) -> tuple[Snippet, ...]:
-    schema = context.snapshot.schema
-    texts = {f: hit.fields[f] for f in schema.of_kind("text") if hit.fields.get(f)}
-    worth = {f: _worth(found.get((hit.doc, f), ())) for f in texts}
-    longest = max(texts, key=lambda f: len(_as_text(texts[f])), default=None)
-    if longest is None:
-        return (Snippet("", "", 0, (), False, False),)
-    if worth[longest] == 0:
-        longest = max(texts, key=lambda f: worth[f])
-    return snippets.make(longest, _as_text(texts[longest]), found.get((hit.doc, longest), ()))
+def _texts(context: Context, hit: Hit) -> dict[str, str]:
+    """The texts of a hit's fields, as they were indexed, but for empty ones."""
+    fields, names = hit.fields, context.snapshot.schema.of_kind("text")
+    return {name: as_text(fields[name]) for name in names if fields.get(name)}
 
 
-def _worth(found: Iterable[Occurrence]) -> float:
-    best: dict[int, float] = {}
-    for occurrence in found:
-        best[occurrence.word] = max(best.get(occurrence.word, 0.0), occurrence.weight)
-    return sum(best.values())
-
-
-def _as_text(value: object) -> str:
+def as_text(value: object) -> str:
     """A text field's value as it was indexed."""
-    if isinstance(value, list):
-        return "\n".join(map(str, value))
-    return str(value)
+    if isinstance(value, str):
+        return value
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _most_telling(
+    context: Context,
+    plan: Plan,
+    texts: dict[int, dict[str, str]],
+    fields: dict[int, list[str]],
+) -> dict[int, Quotable]:
+    """Of some fields of each document, the one that shows most of the query; the first of equals."""
+    docs_of: dict[str, list[int]] = {}
+    for doc, mine in fields.items():
+        for field in mine:
+            docs_of.setdefault(field, []).append(doc)
+    best: dict[int, Quotable] = {}
+    for field in context.snapshot.schema.of_kind("text"):
+        for doc, worth, found in occurrences(context, plan, field, docs_of.get(field, ())):
+            if doc not in best or worth > best[doc].worth:
+                best[doc] = Quotable(field, texts[doc][field], worth, found)
+    return best
 
 
 def occurrences(
-    context: Context, plan: Plan, hits: Sequence[Hit]
-) -> dict[tuple[int, str], list[Occurrence]]:
-    """All that matched, by (document, field), by position."""
-    out: dict[tuple[int, str], list[Occurrence]] = defaultdict(list)
-    for at, first, docs in _by_segment(context, hits):
-        for number, step in enumerate(plan.words):
-            _collect_word(out, step, number, at, first, docs)
-        for number, phrase in enumerate(plan.phrases, len(plan.words)):
-            _collect_phrase(out, phrase, number, at, first, docs)
-    return {place: _telling(found) for place, found in out.items()}
+    context: Context, plan: Plan, field: str, docs: Iterable[int]
+) -> Iterator[tuple[int, float, bytes]]:
+    """What of a query stands in a field of some documents.
+
+    Returns:
+        Of each document: its number, how much of the query it shows, and where.
+    """
+    for at, first, local in _by_segment(context, docs):
+        found = kernels.Occurrences(len(local), TELLING)
+        postings = context.snapshot.segments[at].text.get(field)
+        if postings is not None:
+            wanted = array("I", local)
+            for number, step in enumerate(plan.words):
+                for cursor in step.cursors[at]:
+                    if cursor.field == field:
+                        run, weights = (cursor.start, cursor.stop), cursor.match.weights
+                        found.add_word(postings.places, *run, weights, wanted, number, step.idf)
+            _add_phrases(found, plan, at, field, local)
+        for i, doc in enumerate(local):
+            yield first + doc, found.worth(i), found.of(i)
+
+
+def _add_phrases(
+    found: kernels.Occurrences, plan: Plan, at: int, field: str, docs: list[int]
+) -> None:
+    for number, phrase in enumerate(plan.phrases, len(plan.words)):
+        if field in phrase.words[0].fields:
+            import numpy as np
+
+            wanted = np.array(docs, np.uint32)
+            rows = [each.tolist() for each in phrase.occurrences(at, field, wanted)]
+            which = map({doc: i for i, doc in enumerate(docs)}.__getitem__, rows[0])
+            found.add(which, rows[1], rows[2], number, phrase.idf)
 
 
 def occurrences_of(page: Page) -> dict[tuple[int, str], list[Occurrence]]:
     """All that matched in the hits of a page, by (document, field), by position."""
-    return occurrences(page.result.context, page.result.plan, page.hits)
+    context, plan = page.result.context, page.result.plan
+    docs = [hit.doc for hit in page.hits]
+    return {
+        (doc, field): [Occurrence(*row) for row in ROW.iter_unpack(found)]
+        for field in context.snapshot.schema.of_kind("text")
+        for doc, _, found in occurrences(context, plan, field, docs)
+        if found
+    }
 
 
-def _telling(found: list[Occurrence]) -> list[Occurrence]:
-    """The occurrences worth showing, by position.
-
-    Where a document has a query word itself, words that only share its root say nothing.
-    """
-    best: dict[int, float] = {}
-    for occurrence in found:
-        best[occurrence.word] = max(best.get(occurrence.word, 0.0), occurrence.weight)
-    return sorted(o for o in found if o.weight > TELLING * best[o.word])
-
-
-def _by_segment(context: Context, hits: Sequence[Hit]) -> Iterable[tuple[int, int, list[int]]]:
-    """Of each segment that has hits: its number, its first document, the hits' local numbers."""
+def _by_segment(context: Context, docs: Iterable[int]) -> Iterator[tuple[int, int, list[int]]]:
+    """Of each segment that has some documents: its number, its first one, their local numbers."""
     firsts = context.snapshot.firsts
-    places: dict[int, list[int]] = defaultdict(list)
-    for hit in hits:
-        at = int(np.searchsorted(firsts, hit.doc, "right")) - 1
-        places[at].append(hit.doc - firsts[at])
-    for at, docs in sorted(places.items()):
-        yield at, firsts[at], sorted(docs)
-
-
-def _collect_word(
-    out: dict[tuple[int, str], list[Occurrence]],
-    step: WordStep,
-    number: int,
-    at: int,
-    first: int,
-    docs: list[int],
-) -> None:
-    segment = step.context.snapshot.segments[at]
-    wanted = np.array(docs, np.uint32)
-    for cursor in step.cursors[at]:
-        which, positions, forms = locate(segment, cursor, wanted)
-        weights = (step.idf * cursor.match.weights[forms]).tolist()
-        for i, position, weight in zip(which.tolist(), positions.tolist(), weights, strict=True):
-            out[first + docs[i], cursor.field].append(Occurrence(position, number, weight))
-
-
-def _collect_phrase(
-    out: dict[tuple[int, str], list[Occurrence]],
-    step: PhraseStep,
-    number: int,
-    at: int,
-    first: int,
-    docs: list[int],
-) -> None:
-    wanted = np.array(docs, np.uint32)
-    for field in step.words[0].fields:
-        rows = (column.tolist() for column in step.occurrences(at, field, wanted))
-        for doc, position, last in zip(*rows, strict=True):
-            out[first + doc, field].append(Occurrence(position, number, step.idf, last))
+    places: dict[int, list[int]] = {}
+    for doc in sorted(docs):
+        at = bisect_right(firsts, doc) - 1
+        places.setdefault(at, []).append(doc - firsts[at])
+    for at, local in places.items():
+        yield at, firsts[at], local
 
 
 def reasons(context: Context, plan: Plan, hits: Sequence[Hit]) -> dict[int, tuple[Reason, ...]]:
     """Why each hit was found, by document: words in query order, narrow rungs first."""
     steps = plan.words + [word for phrase in plan.phrases for word in phrase.words]
     out: dict[int, list[Reason]] = {hit.doc: [] for hit in hits}
-    for at, first, docs in _by_segment(context, hits):
+    for at, first, docs in _by_segment(context, [hit.doc for hit in hits]):
         segment = context.snapshot.segments[at]
         for step in steps:
             for cursor in step.cursors[at]:
@@ -144,6 +163,8 @@ def reasons(context: Context, plan: Plan, hits: Sequence[Hit]) -> dict[int, tupl
 def _reasons_of(
     segment: Segment, step: WordStep, cursor: Cursor, docs: list[int]
 ) -> dict[int, list[Reason]]:
+    import numpy as np
+
     which, _, forms = locate(segment, cursor, np.array(docs, np.uint32))
     counted = Counter(zip(which.tolist(), forms.tolist(), strict=True))
     terms = segment.vocabulary.group_rungs(cursor.match.group)

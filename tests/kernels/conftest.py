@@ -34,8 +34,8 @@ from kashaf.kernels.twins.inverting import invert
 from kashaf.kernels.twins.packing import BLOCK, pack
 
 ROOMS = (
-    *("analyzing", "inverting", "lexing", "packing", "scanning", "sorting"),
-    *("strings", "texts"),
+    *("analyzing", "inverting", "lexing", "occurrences", "packing", "scanning"),
+    *("snippets", "sorting", "strings", "texts"),
 )
 
 

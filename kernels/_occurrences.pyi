@@ -1,0 +1,6 @@
+from .twins.occurrences import (
+    Occurrences as Occurrences,
+)
+from .twins.occurrences import (
+    Places as Places,
+)

@@ -1,0 +1,294 @@
+# cython: language_level=3
+"""Where the words of a query stand in some documents, read from the posting lists."""
+
+from libc.stdint cimport uint32_t, uint64_t
+from libc.stdlib cimport calloc, free, malloc, qsort, realloc
+
+from occurrence cimport Occurrence
+from packed cimport BLOCK, block_ok, unpack_block
+
+
+cdef class Column:
+    """A packed column, and the last block that was decoded of it."""
+
+    cdef object packed
+    cdef const uint32_t[:, ::1] directory
+    cdef const uint32_t[:, ::1] data
+    cdef Py_ssize_t count
+    cdef Py_ssize_t held         # decoded block, or -1
+    cdef uint32_t values[BLOCK]
+
+    def __cinit__(self, packed):
+        self.packed, self.held = packed, -1
+        self.directory, self.data, self.count = packed.parts()
+        if self.directory.shape[1] != 2 or self.data.shape[1] != 4 or not self.data.shape[0]:
+            raise ValueError("a packed column needs a closing row and a row of padding")
+        if self.count < 0 or (self.count + BLOCK - 1) // BLOCK >= self.directory.shape[0]:
+            raise ValueError("a packed column has fewer blocks than values")
+
+    cdef int load(self, Py_ssize_t block) except -1:
+        """Make a block the decoded one."""
+        if self.held != block:
+            self.held = -1
+            if not block_ok(&self.directory[0, 0], block, self.data.shape[0] - 1):
+                self.packed.blame("blocks inside the column", "others")
+            unpack_block(&self.directory[0, 0], &self.data[0, 0], block, self.values)
+            self.held = block
+        return 0
+
+
+cdef class Places:
+    """The posting lists of one text field, for reading where words stand.
+
+    Args:
+        docs, forms, tfs, positions: `Packed` columns.
+        token_starts: uint64, tokens before each block of 128 postings.
+
+    It keeps what it decoded last, and reads that with no call of Python in between: so threads
+    may share it.
+    """
+
+    cdef Column docs, forms, tfs, positions
+    cdef const uint64_t[::1] token_starts
+    cdef bytearray verified      # of each block of the positions, whether its bytes are
+
+    def __cinit__(self, docs, forms, tfs, positions, token_starts):
+        self.docs, self.forms, self.tfs = Column(docs), Column(forms), Column(tfs)
+        self.positions, self.token_starts = Column(positions), token_starts
+        if not self.docs.count == self.forms.count == self.tfs.count:
+            raise ValueError("docs, forms and tfs differ in length")
+        if self.token_starts.shape[0] * BLOCK < self.docs.count:
+            raise ValueError("token_starts has fewer entries than there are blocks")
+        self.verified = bytearray(self.positions.count // BLOCK + 1)
+
+    cdef int touch(self, Py_ssize_t start, Py_ssize_t stop) except -1:
+        """Verify the bytes of a run of postings, without their positions."""
+        if not 0 <= start <= stop <= self.docs.count:
+            raise ValueError("a cursor lies outside its posting lists")
+        self.docs.packed.touch(start, stop)
+        self.forms.packed.touch(start, stop)
+        self.tfs.packed.touch(start, stop)
+        return 0
+
+    cdef Py_ssize_t seek(self, Py_ssize_t at, Py_ssize_t stop, uint32_t doc) except -1:
+        """The first posting of `at:stop` of a document or a later one; `stop` if there is none.
+
+        The directory tells the first document of a block, but for the last block of the run:
+        that one is shared with the next group, whose documents are lower.
+        """
+        cdef Py_ssize_t low = at >> 7, high = (stop - 1) >> 7, middle, last = high, end
+        while high - low > 1:
+            middle = (low + high) >> 1
+            if self.docs.directory[middle, 0] < doc:
+                low = middle
+            else:
+                high = middle
+        while low <= last:
+            self.docs.load(low)
+            at, end = max(at, low << 7), min(stop, (low + 1) << 7)
+            if self.docs.values[(end - 1) & (BLOCK - 1)] >= doc:
+                while self.docs.values[at & (BLOCK - 1)] < doc:
+                    at += 1
+                return at
+            low += 1
+        return stop
+
+    cdef uint64_t token(self, Py_ssize_t at) except? 0xFFFFFFFFFFFFFFFF:
+        """Where the positions of a posting begin; its frequencies' block is the decoded one."""
+        cdef uint64_t token = self.token_starts[at >> 7], limit = self.positions.count
+        cdef Py_ssize_t i
+        for i in range(at & (BLOCK - 1)):
+            token += self.tfs.values[i]
+        if token > limit or self.tfs.values[at & (BLOCK - 1)] > limit - token:
+            self.tfs.packed.blame("as many positions as tokens", "more")
+        return token
+
+    cdef uint32_t position(self, uint64_t token) except? 0xFFFFFFFF:
+        """A value of the positions."""
+        cdef Py_ssize_t block = token >> 7
+        if not self.verified[block]:
+            self.positions.packed.touch(block << 7, min((block + 1) << 7, self.positions.count))
+            self.verified[block] = 1
+        self.positions.load(block)
+        return self.positions.values[token & (BLOCK - 1)]
+
+
+cdef class Occurrences:
+    """What of a query stands in one field of some documents; collected, then asked for.
+
+    Where a document has a query word itself, words that only share its root say nothing: an
+    occurrence that weighs no more than a part of its word's best in the document is left out.
+
+    Args:
+        documents: how many documents, known here by their index.
+        telling: that part.
+    """
+
+    cdef Occurrence* rows
+    cdef Py_ssize_t* begins      # of each document, its first row; one more at the end
+    cdef double* worths          # of each document
+    cdef Py_ssize_t documents, words, count, room
+    cdef double telling
+    cdef bint settled
+
+    def __cinit__(self, Py_ssize_t documents, double telling):
+        if not 0 <= documents < <Py_ssize_t>1 << 31:
+            raise ValueError("documents are counted from 0")
+        self.documents, self.telling, self.room = documents, telling, 256
+        self.rows = <Occurrence*>malloc(self.room * sizeof(Occurrence))
+        self.begins = <Py_ssize_t*>calloc(documents + 1, sizeof(Py_ssize_t))
+        self.worths = <double*>calloc(documents + 1, sizeof(double))
+        if not (self.rows and self.begins and self.worths):
+            raise MemoryError
+
+    def __dealloc__(self):
+        free(self.rows)
+        free(self.begins)
+        free(self.worths)
+
+    def add_word(
+        self, Places places not None, Py_ssize_t start, Py_ssize_t stop, const float[::1] weights,
+        const uint32_t[::1] docs, uint32_t word, double idf,
+    ):
+        """Add the occurrences of a group's forms that have a positive weight.
+
+        Args:
+            places: the posting lists of the field.
+            start, stop: the postings of the group.
+            weights: float32, of each form of the group.
+            docs: uint32, the documents' numbers, ascending.
+            word: which word of the query it is.
+            idf: factor on the weights.
+
+        Raises what `Packed.blame` raises where the lists are not as they were written.
+        """
+        cdef Py_ssize_t at = start, i, widest = weights.shape[0]
+        cdef Py_ssize_t limit = self.count + places.positions.count     # no token is met twice
+        cdef uint32_t form, frequency, k
+        cdef uint64_t token
+        if docs.shape[0] != self.documents:
+            raise ValueError("occurrences are of as many documents as were said")
+        places.touch(start, stop)
+        for i in range(docs.shape[0]):
+            at = places.seek(at, stop, docs[i]) if at < stop else stop
+            while at < stop:
+                places.docs.load(at >> 7)
+                if places.docs.values[at & (BLOCK - 1)] != docs[i]:
+                    break
+                places.forms.load(at >> 7)
+                form = places.forms.values[at & (BLOCK - 1)]
+                if form < widest and weights[form] > 0:
+                    places.tfs.load(at >> 7)
+                    frequency = places.tfs.values[at & (BLOCK - 1)]
+                    token = places.token(at)
+                    if frequency > limit - self.count:
+                        places.tfs.packed.blame("as many positions as tokens", "more")
+                    for k in range(frequency):
+                        self.append(i, places.position(token + k), 0, word, idf * weights[form])
+                at += 1
+
+    def add(self, which, positions, lasts, uint32_t word, double weight):
+        """Add occurrences of a phrase.
+
+        Args:
+            which: their documents, by index.
+            positions, lasts: where each begins and ends.
+            word: which part of the query it is.
+            weight: of each.
+        """
+        cdef uint32_t i, position, last
+        for i, position, last in zip(which, positions, lasts, strict=True):
+            if i >= self.documents:
+                raise ValueError("an occurrence is in no document")
+            self.append(i, position, last, word, weight)
+
+    def of(self, Py_ssize_t which):
+        """Those of a document, by position, as bytes: `struct.iter_unpack("IIdI4x")` gives
+        position, word, weight and last position of each."""
+        self.settle(which)
+        cdef Occurrence* first = self.rows + self.begins[which]
+        return (<char*>first)[: (self.begins[which + 1] - self.begins[which]) * sizeof(Occurrence)]
+
+    def worth(self, Py_ssize_t which):
+        """How much of the query stands in a document: the best weight of each word, summed."""
+        self.settle(which)
+        return self.worths[which]
+
+    cdef int append(
+        self, uint32_t which, uint32_t position, uint32_t last, uint32_t word, double weight
+    ) except -1:
+        cdef Occurrence* larger
+        if self.count == self.room:
+            larger = <Occurrence*>realloc(self.rows, 2 * self.room * sizeof(Occurrence))
+            if not larger:
+                raise MemoryError
+            self.rows, self.room = larger, 2 * self.room
+        self.rows[self.count] = Occurrence(position, word, weight, max(position, last), which)
+        self.count += 1
+        self.words = max(self.words, <Py_ssize_t>word + 1)
+        self.settled = False
+        return 0
+
+    cdef int settle(self, Py_ssize_t which) except -1:
+        """Put all in order and leave out what says nothing, once they were added."""
+        cdef Py_ssize_t document, first, stop = 0, kept = 0
+        cdef double* best            # of each word, in the document at hand
+        if not 0 <= which < self.documents:
+            raise IndexError("there is no such document")
+        if self.settled:
+            return 0
+        best = <double*>malloc((self.words + 1) * sizeof(double))
+        if not best:
+            raise MemoryError
+        qsort(self.rows, self.count, sizeof(Occurrence), in_order)
+        for document in range(self.documents):
+            first = stop
+            while stop < self.count and self.rows[stop].which == <uint32_t>document:
+                stop += 1
+            self.begins[document] = kept
+            kept = self.keep(first, stop, kept, best)
+            self.worths[document] = self.sum(self.begins[document], kept, best)
+        self.begins[self.documents] = self.count = kept
+        self.settled = True
+        free(best)
+        return 0
+
+    cdef Py_ssize_t keep(self, Py_ssize_t first, Py_ssize_t stop, Py_ssize_t kept, double* best) noexcept nogil:
+        """Move what tells of the rows `first:stop` to `kept`; return where it ends."""
+        cdef Py_ssize_t i
+        cdef Occurrence* row
+        for i in range(first, stop):
+            best[self.rows[i].word] = 0
+        for i in range(first, stop):
+            row = &self.rows[i]
+            best[row.word] = max(best[row.word], row.weight)
+        for i in range(first, stop):
+            row = &self.rows[i]
+            if row.weight > self.telling * best[row.word]:
+                self.rows[kept] = row[0]
+                kept += 1
+        return kept
+
+    cdef double sum(self, Py_ssize_t first, Py_ssize_t stop, double* best) noexcept nogil:
+        """The best weights of the words of some rows, each taken once."""
+        cdef double total = 0
+        cdef Py_ssize_t i
+        for i in range(first, stop):
+            total += best[self.rows[i].word]
+            best[self.rows[i].word] = 0
+        return total
+
+
+cdef int in_order(const void* a, const void* b) noexcept nogil:
+    """By document, position, word, weight and last position."""
+    cdef const Occurrence* one = <const Occurrence*>a
+    cdef const Occurrence* other = <const Occurrence*>b
+    if one.which != other.which:
+        return -1 if one.which < other.which else 1
+    if one.position != other.position:
+        return -1 if one.position < other.position else 1
+    if one.word != other.word:
+        return -1 if one.word < other.word else 1
+    if one.weight != other.weight:
+        return -1 if one.weight < other.weight else 1
+    return (one.last > other.last) - (one.last < other.last)

@@ -1,0 +1,3 @@
+from .twins.snippets import (
+    Quoter as Quoter,
+)

@@ -1,0 +1,142 @@
+"""Where the words of a query stand in some documents, read from the posting lists."""
+
+import struct
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+from .arrays import F32, U32, U64
+from .packing import Packed
+from .scanning import Lists, locate
+
+ROW = struct.Struct("IIdI4x")
+"""An occurrence as bytes: position, word, weight, last position."""
+
+
+class Occurrence(NamedTuple):
+    """As `ROW` has it."""
+
+    position: int
+    word: int
+    weight: float
+    last: int
+
+
+class Places:
+    """The posting lists of one text field, for reading where words stand.
+
+    Args:
+        docs, forms, tfs, positions: `Packed` columns.
+        token_starts: uint64, tokens before each block of 128 postings.
+
+    Threads may share it.
+    """
+
+    def __init__(
+        self, docs: Packed, forms: Packed, tfs: Packed, positions: Packed, token_starts: U64
+    ) -> None:
+        parts = [packed.parts() for packed in (docs, forms, tfs, positions)]
+        self._lists = Lists(*parts, token_starts, np.empty(0, np.uint32))
+        self._columns = (docs, forms, tfs)
+        self._positions = positions
+
+    def _locate(
+        self, start: int, stop: int, weights: F32, docs: U32
+    ) -> tuple[U32, U32, U32]:
+        if not 0 <= start <= stop <= self._columns[0].count:
+            raise ValueError("a cursor lies outside its posting lists")
+        for column in self._columns:
+            column.touch(start, stop)
+        self._positions.touch(0, self._positions.count)
+        found = locate(self._lists, start, stop, np.asarray(weights), np.asarray(docs))
+        if found is None:
+            self._positions.blame("blocks inside the column", "others")
+        return found
+
+
+class Occurrences:
+    """What of a query stands in one field of some documents; collected, then asked for.
+
+    Where a document has a query word itself, words that only share its root say nothing: an
+    occurrence that weighs no more than a part of its word's best in the document is left out.
+
+    Args:
+        documents: how many documents, known here by their index.
+        telling: that part.
+    """
+
+    def __init__(self, documents: int, telling: float) -> None:
+        if not 0 <= documents < 1 << 31:
+            raise ValueError("documents are counted from 0")
+        self._telling = telling
+        self._found: list[list[Occurrence]] = [[] for _ in range(documents)]
+
+    def add_word(
+        self, places: Places, start: int, stop: int, weights: F32, docs: U32, word: int, idf: float
+    ) -> None:
+        """Add the occurrences of a group's forms that have a positive weight.
+
+        Args:
+            places: the posting lists of the field.
+            start, stop: the postings of the group.
+            weights: float32, of each form of the group.
+            docs: uint32, the documents' numbers, ascending.
+            word: which word of the query it is.
+            idf: factor on the weights.
+
+        Raises what `Packed.blame` raises where the lists are not as they were written.
+        """
+        if len(docs) != len(self._found):
+            raise ValueError("occurrences are of as many documents as were said")
+        rows = (column.tolist() for column in places._locate(start, stop, weights, docs))
+        for which, position, form in zip(*rows, strict=True):
+            self._add(which, position, position, word, idf * float(weights[form]))
+
+    def add(
+        self,
+        which: Iterable[int],
+        positions: Iterable[int],
+        lasts: Iterable[int],
+        word: int,
+        weight: float,
+    ) -> None:
+        """Add occurrences of a phrase.
+
+        Args:
+            which: their documents, by index.
+            positions, lasts: where each begins and ends.
+            word: which part of the query it is.
+            weight: of each.
+        """
+        for each, position, last in zip(which, positions, lasts, strict=True):
+            if not 0 <= each < len(self._found):
+                raise ValueError("an occurrence is in no document")
+            self._add(each, position, max(position, last), word, weight)
+
+    def of(self, which: int) -> bytes:
+        """Those of a document, by position, as bytes: `struct.iter_unpack("IIdI4x")` gives
+        position, word, weight and last position of each."""
+        return b"".join(ROW.pack(*each) for each in self._told(which))
+
+    def worth(self, which: int) -> float:
+        """How much of the query stands in a document: the best weight of each word, summed."""
+        return sum(_best(self._told(which)).values())
+
+    def _add(self, which: int, position: int, last: int, word: int, weight: float) -> None:
+        self._found[which].append(Occurrence(position, word, weight, last))
+
+    def _told(self, which: int) -> list[Occurrence]:
+        if not 0 <= which < len(self._found):
+            raise IndexError("there is no such document")
+        found = self._found[which]
+        best = _best(found)
+        return sorted(each for each in found if each.weight > self._telling * best[each.word])
+
+
+def _best(found: list[Occurrence]) -> dict[int, float]:
+    """Of each word, its best weight."""
+    best: dict[int, float] = {}
+    for each in found:
+        best[each.word] = max(best.get(each.word, 0.0), each.weight)
+    return best
