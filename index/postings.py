@@ -119,9 +119,7 @@ class TextPostings:
     @cached_property
     def places(self) -> kernels.Places:
         """The columns as the kernel takes them that reads where words stand."""
-        return kernels.Places(
-            self.docs, self.forms, self.tfs, self.positions, self.token_starts
-        )
+        return kernels.Places(self.docs, self.forms, self.tfs, self.positions, self.token_starts)
 
     def group(self, group: int) -> tuple[int, int]:
         """The range of postings of a group."""

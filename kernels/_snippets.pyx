@@ -277,7 +277,7 @@ cdef class Quoter:
         if highest > 7:
             raise ValueError("a character class is at most 7")
         self.classes, self.joins = classes, joins
-        for stop in map(ord, stops):
+        for stop in [ord(each) for each in stops]:
             if stop >= 0x10000:
                 raise ValueError("a stop is a character of the basic plane")
             self.stops[stop >> 3] |= 1 << (stop & 7)

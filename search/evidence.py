@@ -75,7 +75,7 @@ def _most_telling(
     texts: dict[int, dict[str, str]],
     fields: dict[int, list[str]],
 ) -> dict[int, Quotable]:
-    """Of some fields of each document, the one that shows most of the query; the first of equals."""
+    """Of some fields of each document, that which shows most of the query; the first of equals."""
     docs_of: dict[str, list[int]] = {}
     for doc, mine in fields.items():
         for field in mine:

@@ -1,6 +1,7 @@
 """Where the words of a query stand in some documents, read from the posting lists."""
 
 import struct
+from array import array
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -36,20 +37,24 @@ class Places:
     def __init__(
         self, docs: Packed, forms: Packed, tfs: Packed, positions: Packed, token_starts: U64
     ) -> None:
-        parts = [packed.parts() for packed in (docs, forms, tfs, positions)]
-        self._lists = Lists(*parts, token_starts, np.empty(0, np.uint32))
+        self._lists = Lists(
+            docs.parts(),
+            forms.parts(),
+            tfs.parts(),
+            positions.parts(),
+            np.asarray(token_starts),
+            np.empty(0, np.uint32),
+        )
         self._columns = (docs, forms, tfs)
         self._positions = positions
 
-    def _locate(
-        self, start: int, stop: int, weights: F32, docs: U32
-    ) -> tuple[U32, U32, U32]:
+    def _locate(self, start: int, stop: int, weights: F32, docs: U32) -> tuple[U32, U32, U32]:
         if not 0 <= start <= stop <= self._columns[0].count:
             raise ValueError("a cursor lies outside its posting lists")
         for column in self._columns:
             column.touch(start, stop)
         self._positions.touch(0, self._positions.count)
-        found = locate(self._lists, start, stop, np.asarray(weights), np.asarray(docs))
+        found = locate(self._lists, start, stop, np.asarray(weights), docs)
         if found is None:
             self._positions.blame("blocks inside the column", "others")
         return found
@@ -73,7 +78,14 @@ class Occurrences:
         self._found: list[list[Occurrence]] = [[] for _ in range(documents)]
 
     def add_word(
-        self, places: Places, start: int, stop: int, weights: F32, docs: U32, word: int, idf: float
+        self,
+        places: Places,
+        start: int,
+        stop: int,
+        weights: F32,
+        docs: "U32 | array[int]",
+        word: int,
+        idf: float,
     ) -> None:
         """Add the occurrences of a group's forms that have a positive weight.
 
@@ -89,7 +101,9 @@ class Occurrences:
         """
         if len(docs) != len(self._found):
             raise ValueError("occurrences are of as many documents as were said")
-        rows = (column.tolist() for column in places._locate(start, stop, weights, docs))
+        rows = (
+            column.tolist() for column in places._locate(start, stop, weights, np.asarray(docs))
+        )
         for which, position, form in zip(*rows, strict=True):
             self._add(which, position, position, word, idf * float(weights[form]))
 

@@ -122,7 +122,8 @@ class _Source:
         return tuple((start - one.begin, end - one.begin) for start, end in ranges)
 
     def _inside(self, each: Occurrence, one: Passage) -> bool:
-        return one.begin <= self.starts[each.position] < one.end
+        begin: int = self.starts[each.position]
+        return one.begin <= begin < one.end
 
     def _in_any(self, each: Occurrence, made: Sequence[Passage]) -> bool:
         return any(self._inside(each, one) for one in made)
