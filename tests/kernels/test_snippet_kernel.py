@@ -111,7 +111,7 @@ def test_many_matches_of_many_words(compiled, twins, tables):
     text = "كتاب bc. " * 3000
     rows = [(at, at * 7 % 41, 1 + at * 13 % 5, at) for at in range(5995)]
     made = [
-        each.Quoter(*tables, STOPS).passages(text, packed(rows), 5000, 16)
+        each.Quoter(*tables, STOPS).passages(text, packed(rows), 60, 16)
         for each in (compiled, twins)
     ]
     assert made[0] == made[1]
