@@ -23,6 +23,10 @@ BOOSTS = (0.001, 1000.0)
 """The least and the most that a part of a query can be boosted."""
 
 
+EXCLUDING = "only exclusions: finds all other documents, in no order of relevance"
+"""Said where a query, or a group in it, names nothing to look for."""
+
+
 class Must(query.Not):  # type: ignore[misc]  # Whoosh has no types
     """Marks a part that a document must match, `+part`. Not Whoosh's; read only here."""
 
@@ -103,6 +107,8 @@ class Translator:
         wished = _spliced(rest)
         if not pairs:
             return Nothing()
+        if not wanted and self._notices is not None and EXCLUDING not in self._notices:
+            self._notices.append(EXCLUDING)
         inner = _one(And, needed) if needed else _one(kind, wished) if wished else Every()
         if needed and wished:
             inner = AndMaybe(inner, _one(Or, wished))

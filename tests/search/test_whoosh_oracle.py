@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kashaf.search.tree import RUNGS
 
-from .worlds import FIELDS, column, leaves, spread, trees, worlds
+from .worlds import FIELDS, column, leaves, scopes, spread, strange_worlds, trees, worlds
 
 many = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -57,3 +57,16 @@ def test_trees_of_whooshs_own_classes(world, data):
     asked = data.draw(trees(st.one_of(spreads, column())))
     found = world.found_by_kashaf("spelling", asked.whoosh)
     assert found == world.found_by_whoosh("spelling", asked.whoosh)
+
+
+@many
+@given(world=strange_worlds, rung=st.sampled_from(RUNGS), data=st.data())
+def test_trees_of_every_node_over_any_schema(world, rung, data):
+    """Patterns go by spelling, so only there are they among the parts."""
+    within = scopes(world.schema)
+    parts = [leaves(rung, within), column(world.schema)]
+    if rung == "spelling":
+        names = st.sampled_from(within)
+        parts.append(st.tuples(st.sampled_from(SPREADS), names).flatmap(lambda p: spread(*p)))
+    asked = data.draw(trees(st.one_of(parts)))
+    assert world.found_by_kashaf(rung, asked.kashaf) == world.found_by_whoosh(rung, asked.whoosh)
