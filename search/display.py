@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ..errors import UsageError
+from ..records import record
 from .page import Hit, Page
 from .snippets import Snippet
 
@@ -16,7 +16,7 @@ ISOLATE, RELEASE = "\u2068", "\u2069"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Style:
     """How text is shown.
 

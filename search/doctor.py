@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .. import arabic
 from ..index import Schema
+from ..records import replace
 from . import language, tree
 from .tree import RUNGS, Node, Rung
 

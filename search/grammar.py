@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +10,7 @@ from whoosh import qparser
 from whoosh.qparser import plugins, syntax
 
 from ..index import Schema
+from ..records import replace
 from . import language
 from .names import FIELD_NAMES, RUNG_NAMES
 from .notice import Notice

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from ..records import as_dict
 from .page import Hit, Page
 from .snippets import Snippet
 
@@ -62,7 +63,7 @@ def hit_json(hit: Hit, explain: bool = False) -> dict[str, Any]:
         "passages": [_passage(passage) for passage in hit.passages],
     }
     if explain:
-        out["why"] = [asdict(reason) for reason in hit.why]
+        out["why"] = [as_dict(reason) for reason in hit.why]
         out["explanation"] = asdict(hit.explanation)
     return out
 

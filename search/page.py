@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ..records import record
 from .notice import Notice
 from .result import Result
 from .snippets import Snippet
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .suggestions import Suggestion
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reason:
     """Why a word of the query is met by a document.
 

@@ -8,10 +8,10 @@ Modern Standard Arabic, ch. 17). It still matches, so that nothing is lost.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 
 from .. import arabic
+from ..records import replace
 from .tree import Node, Or, Word
 
 LIGHT = 0.1

@@ -8,9 +8,9 @@ words becomes a phrase beside it.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 from .. import arabic
+from ..records import replace
 from .tree import And, Best, Node, Or, Phrase, Word
 
 DISCOUNT = 0.5

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from dataclasses import field as dataclass_field
 from typing import Literal
+
+from ..records import record, value
 
 Rung = Literal["written", "spelling", "stem", "root"]
 
@@ -16,7 +16,7 @@ FUZZY_LIMIT = 2
 """Edits between a word and one that is near it, at most."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Node:
     """A part of a query.
 
@@ -25,11 +25,11 @@ class Node:
         span: where it stands in the query text, in characters; None where it was made up.
     """
 
-    boost: float = dataclass_field(default=1.0, kw_only=True)
-    span: tuple[int, int] | None = dataclass_field(default=None, kw_only=True, compare=False)
+    boost: float = value(default=1.0, kw_only=True)
+    span: tuple[int, int] | None = value(default=None, kw_only=True, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Word(Node):
     """A word, on all rungs up to `rung` (None: as the search says), in `field` (None: in all).
 
@@ -40,10 +40,10 @@ class Word(Node):
     text: str
     field: str | None = None
     rung: Rung | None = None
-    also: tuple[str, ...] = dataclass_field(default=(), kw_only=True)
+    also: tuple[str, ...] = value(default=(), kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Phrase(Node):
     """Words in this order, with at most `slop` other words among them.
 
@@ -55,38 +55,38 @@ class Phrase(Node):
     slop: int = 0
     field: str | None = None
     rung: Rung | None = None
-    spans: tuple[tuple[int, int], ...] = dataclass_field(default=(), kw_only=True, compare=False)
+    spans: tuple[tuple[int, int], ...] = value(default=(), kw_only=True, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class And(Node):
     """Documents that match every part."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Or(Node):
     """Documents that match any part, and better with more."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Best(Node):
     """Documents that match any part, each with the score of the part that gives it most."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Not(Node):
     """Documents that do not match the part; no score."""
 
     part: Node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AndMaybe(Node):
     """Documents that match `needed`; those that match `wished` too score more."""
 
@@ -94,7 +94,7 @@ class AndMaybe(Node):
     wished: Node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Require(Node):
     """Documents that match both; only `scored` counts."""
 
@@ -102,7 +102,7 @@ class Require(Node):
     filter: Node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Constant(Node):
     """Documents that match the part, all with the score `score`."""
 
@@ -110,19 +110,19 @@ class Constant(Node):
     score: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Every(Node):
     """All documents, or all that have anything in `field`."""
 
     field: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Nothing(Node):
     """No document."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Keyword(Node):
     """Documents with this very string in a keyword or id field."""
 
@@ -130,7 +130,7 @@ class Keyword(Node):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Range(Node):
     """Documents with a value between two; None leaves an end open.
 
@@ -143,10 +143,10 @@ class Range(Node):
     high: float | int | str | None
     open_low: bool = False
     open_high: bool = False
-    dates: bool = dataclass_field(default=False, compare=False)
+    dates: bool = value(default=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pattern(Node):
     """Words (or keywords) whose spelling matches.
 
@@ -159,7 +159,7 @@ class Pattern(Node):
     field: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fuzzy(Node):
     """Words whose spelling is at most `distance` edits away, with `prefix` letters the same."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from whoosh import query
@@ -14,6 +13,7 @@ from ..errors import QueryError, SchemaError
 from ..index import Schema
 from ..index.dates import instant
 from ..index.parse import number
+from ..records import replace
 from . import automaton, tree
 from .names import FIELD_NAMES, RUNG_NAMES
 from .periods import period

@@ -7,6 +7,7 @@ import pytest
 
 ROOMS = (
     "kashaf.errors",
+    "kashaf.records",
     "kashaf.storage",
     "kashaf.kernels",
     "kashaf.arabic",

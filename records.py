@@ -1,0 +1,127 @@
+"""Records: classes of named values that do not change, as frozen dataclasses are.
+
+    @record
+    class Word(Node):
+        text: str
+        field: str | None = None
+        also: tuple[str, ...] = value(default=(), kw_only=True)
+
+The module `dataclasses` takes longer to import than a search to answer, and then writes five
+methods for each class, used or not. Here the methods are shared, but for `__init__`, which is
+written when a class is first called.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar, dataclass_transform
+
+T = TypeVar("T")
+_REQUIRED: Any = object()
+
+
+class Value:
+    """What `value` was told of a field."""
+
+    __slots__ = ("compare", "default", "kw_only")
+
+    def __init__(self, default: object, kw_only: bool, compare: bool) -> None:
+        self.default = default
+        self.kw_only = kw_only
+        self.compare = compare
+
+
+def value(*, default: Any = _REQUIRED, kw_only: bool = False, compare: bool = True) -> Any:
+    """Tell more of a field than its default.
+
+    Args:
+        default: its value where none is given. All records share it.
+        kw_only: it can be given by its name only.
+        compare: records that differ in it are not equal.
+    """
+    return Value(default, kw_only, compare)
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(value,))
+def record(cls: type[T]) -> type[T]:
+    """Make a class a record of the fields that it annotates, after those of its bases."""
+    values: dict[str, Value] = {}
+    for base in reversed(cls.__mro__[1:]):
+        values |= base.__dict__.get("__values__", {})
+    for name in cls.__annotations__:  # those of this class alone
+        told = cls.__dict__.get(name, _REQUIRED)
+        values[name] = told if isinstance(told, Value) else Value(told, False, True)
+        if told is not _REQUIRED:
+            delattr(cls, name)
+
+    def first(self: Any, *arguments: Any, **named: Any) -> None:
+        made: Any = _initializer(cls, values)
+        cls.__init__ = made  # type: ignore[method-assign]
+        made(self, *arguments, **named)
+
+    namespace = {
+        "__values__": values,
+        "__match_args__": tuple(name for name, told in values.items() if not told.kw_only),
+        "__compared__": tuple(name for name, told in values.items() if told.compare),
+        "__init__": first,
+        "__eq__": _equal,
+        "__hash__": _hash,
+        "__repr__": _repr,
+        "__setattr__": _refuse,
+        "__delattr__": _refuse,
+    }
+    for name, attribute in namespace.items():
+        setattr(cls, name, attribute)
+    return cls
+
+
+def replace(old: T, **changes: Any) -> T:
+    """The same record but for some fields."""
+    return type(old)(**(as_dict(old) | changes))
+
+
+def as_dict(told: object) -> dict[str, Any]:
+    """The fields of a record by name."""
+    values: dict[str, Value] = type(told).__values__  # type: ignore[attr-defined]
+    return {name: told.__dict__[name] for name in values}
+
+
+def _initializer(cls: type, values: dict[str, Value]) -> object:
+    """The `__init__` of a class: parameters in the order of its fields, keyword-only last."""
+    namespace: dict[str, Any] = {f"_{name}": told.default for name, told in values.items()}
+    plain = [_parameter(name, told) for name, told in values.items() if not told.kw_only]
+    named = [_parameter(name, told) for name, told in values.items() if told.kw_only]
+    parameters = ", ".join(["self", *plain, *(["*", *named] if named else [])])
+    lines = [f"def __init__({parameters}):", " own = self.__dict__"]
+    lines += [f" own[{name!r}] = {name}" for name in values]
+    if hasattr(cls, "__post_init__"):
+        lines.append(" self.__post_init__()")
+    exec("\n".join(lines), namespace)  # of names that are in the source of the class
+    return namespace["__init__"]
+
+
+def _parameter(name: str, told: Value) -> str:
+    return name if told.default is _REQUIRED else f"{name}=_{name}"
+
+
+def _key(told: Any) -> tuple[Any, ...]:
+    own = told.__dict__
+    return tuple([own[name] for name in told.__compared__])
+
+
+def _equal(self: object, other: object) -> bool:
+    if type(self) is not type(other):
+        return NotImplemented  # type: ignore[no-any-return]
+    return _key(self) == _key(other)
+
+
+def _hash(self: Any) -> int:
+    return hash(_key(self))
+
+
+def _repr(self: object) -> str:
+    told = ", ".join(f"{name}={held!r}" for name, held in as_dict(self).items())
+    return f"{type(self).__qualname__}({told})"
+
+
+def _refuse(self: object, name: str, *_: object) -> None:
+    raise AttributeError(f"{type(self).__name__}.{name}: a record does not change")
