@@ -9,7 +9,7 @@ import datetime as dt
 import functools
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from random import Random
 
@@ -17,6 +17,7 @@ import kashaf
 from hypothesis import strategies as st
 from kashaf import arabic
 from kashaf.index.dates import instant
+from kashaf.records import replace
 from kashaf.search import tree
 from pyarabic import araby
 from whoosh import analysis, fields, query
