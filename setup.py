@@ -11,8 +11,8 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 KERNELS = (
-    *("analyzing", "inverting", "lexing", "occurrences", "packing", "scanning"),
-    *("snippets", "sorting", "strings", "texts"),
+    *("analyzing", "inverting", "lexing", "lines", "occurrences", "packing"),
+    *("scanning", "snippets", "sorting", "strings", "texts"),
 )
 CHECKED = os.environ.get("KASHAF_DEBUG_KERNELS") == "1"
 DIRECTIVES = {

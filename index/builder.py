@@ -39,9 +39,9 @@ class Lexicon:
         """Memory that it takes to write a segment with all of the words, about, in bytes."""
         return self._interner.nbytes + self._keys.nbytes + WORD_BYTES * len(self._interner)
 
-    def intern(self, text: str) -> UInts:
-        """The numbers of the words of a text."""
-        return self._interner.intern(text)
+    def tokens(self) -> kernels.Tokens:
+        """What takes the texts of a field."""
+        return kernels.Tokens(self._interner)
 
     def sorted(self, texts: Iterable[UInts]) -> Order:
         """The words that some texts have, sorted into terms."""
@@ -66,7 +66,7 @@ class SegmentBuilder:
         self.ids: dict[str, int] = {}
         self.dead: list[int] = []
         self._lexicon = lexicon
-        self._tokens: dict[str, list[UInts]] = {f: [] for f in schema.of_kind("text")}
+        self._tokens = {f: lexicon.tokens() for f in schema.of_kind("text")}
         self._keywords: dict[str, dict[str, list[int]]] = {f: {} for f in schema.of_kind("keyword")}
         self._values: dict[str, dict[int, float]] = {
             f: {} for f in schema.of_kind("number", "date")
@@ -88,7 +88,9 @@ class SegmentBuilder:
         """Go on with a schema that has more fields; earlier documents have none of them."""
         self.schema = schema
         for field in schema.of_kind("text"):
-            self._tokens.setdefault(field, [_NO_WORDS] * self.documents)
+            if field not in self._tokens:
+                self._tokens[field] = self._lexicon.tokens()
+                self._tokens[field].skip(self.documents)
         for field in schema.of_kind("keyword"):
             self._keywords.setdefault(field, {})
         for field in schema.of_kind("number", "date"):
@@ -107,9 +109,7 @@ class SegmentBuilder:
         line = dump(document)
         doc = self.documents
         for field, tokens in self._tokens.items():
-            numbers = self._lexicon.intern(parsed.text.get(field, ""))
-            tokens.append(numbers)
-            self._token_count += len(numbers)
+            self._token_count += tokens.add(parsed.text.get(field, ""))
         for field, found in parsed.keywords.items():
             docs_of = self._keywords[field]
             for value in found:
@@ -128,14 +128,14 @@ class SegmentBuilder:
             name: of the file.
             analysis: fingerprint of the rules that the words were analysed by.
         """
-        text = {field: _joined(arrays) for field, arrays in self._tokens.items()}
+        text = {field: tokens.numbers() for field, tokens in self._tokens.items()}
         order = self._lexicon.sorted(text.values())
         meta: dict[str, Any] = {"documents": self.documents, "analysis": analysis}
         meta["fields"] = {f: [self.schema[f].kind, self.schema[f].boost] for f in self.schema}
         with ColumnWriter(directory, name, KIND) as out:
             meta["vocabulary"] = write_vocabulary(out, order.levels, order.children)
             meta["text"] = {
-                field: write_postings(out, field, tokens, self._lengths(field), order)
+                field: write_postings(out, field, tokens, self._tokens[field].lengths(), order)
                 for field, tokens in text.items()
             }
             meta["keyword"] = {
@@ -150,20 +150,9 @@ class SegmentBuilder:
             self._stored.write(out)
             return out.finish(meta)
 
-    def _lengths(self, field: str) -> UInts:
-        tokens = self._tokens[field]
-        return np.fromiter(map(len, tokens), np.uint32, len(tokens))
-
     def _dense(self, field: str, values: dict[int, float]) -> tuple[Any, Any]:
         out = np.zeros(self.documents, DTYPES[self.schema[field].kind])
         there = np.zeros(self.documents, np.uint8)
         for doc, value in values.items():
             out[doc], there[doc] = value, 1
         return out, there
-
-
-_NO_WORDS = np.empty(0, np.uint32)
-
-
-def _joined(arrays: list[UInts]) -> UInts:
-    return np.concatenate(arrays) if arrays else _NO_WORDS

@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
+from .. import kernels
 from ..errors import DamagedError, SchemaError
 from ..storage import ColumnFile, ColumnWriter
 from .dtypes import Bytes, np
@@ -35,16 +36,22 @@ def dump(document: Mapping[str, Any]) -> bytes:
         SchemaError: for a value that JSON does not have.
     """
     try:
-        text = _encode(document)
+        line = kernels.line_of(document) if type(document) is dict else None
+        text = "" if line is not None else _encode(document)
     except (TypeError, ValueError, RecursionError) as error:
         raise SchemaError(f"a document must be JSON values: {error}") from error
-    try:
-        line = text.encode()
-    except UnicodeEncodeError:
-        line = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+    if line is None:
+        line = _utf8(text)
     if len(line) > LIMIT:
         raise SchemaError(f"a document of {len(line)} bytes is too large; {LIMIT} is the limit")
     return line
+
+
+def _utf8(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 
 def load(line: bytes) -> Document:

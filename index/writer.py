@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
@@ -51,7 +50,7 @@ class Writer:
         self._memory = memory * MEGABYTE
         self._jobs = jobs if isinstance(directory, DiskDirectory) else 1
         self._pool: Pool | None = None
-        self._broken = False
+        self._guard = _Guard()
         self._lock = directory.lock(timeout=timeout)
         try:
             self._begin()
@@ -149,8 +148,9 @@ class Writer:
             purpose: what the commit knows it by, in `extras`; the kind of the column file.
             fill: writes the columns and returns the meta.
         """
+        self._require_sound()
         with (
-            self._guarded(),
+            self._guard,
             ColumnWriter(self._directory, self._names.new("extra"), purpose) as out,
         ):
             self._extras[purpose] = out.finish(fill(out))
@@ -184,7 +184,8 @@ class Writer:
 
     def flush(self) -> None:
         """Write what is in memory as a segment; it is still no part of the index."""
-        with self._guarded():
+        self._require_sound()
+        with self._guard:
             self._hand_on()
             while self._pool and self._pool.pending:
                 self._parts.append(*self._pool.receive())
@@ -197,7 +198,8 @@ class Writer:
             The generation: 1 more with each commit; unchanged where there was nothing to do.
         """
         self.flush()
-        with self._guarded():
+        self._require_sound()
+        with self._guard:
             self._parts.merge_as_needed(self._schema)
             changed = self._next_commit(self._parts.entries())
             if changed._replace(next_name=self._commit.next_name) != self._commit:
@@ -210,14 +212,15 @@ class Writer:
         """Forget all changes since the last commit."""
         self._require_open()
         self._end_pool()
-        self._broken = True
+        self._guard.broken = True
         self._begin()
-        self._broken = False
+        self._guard.broken = False
 
     def optimize(self) -> None:
         """Merge everything into one segment without deleted documents, at the next commit."""
         self.flush()
-        with self._guarded():
+        self._require_sound()
+        with self._guard:
             self._parts.merge_all(self._schema)
 
     def close(self) -> None:
@@ -226,7 +229,7 @@ class Writer:
             self._open = False
             try:
                 self._end_pool()
-                if not self._broken:
+                if not self._guard.broken:
                     clean(self._directory, self._commit.files())
             finally:
                 self._lock.release()
@@ -253,10 +256,11 @@ class Writer:
         fields = {**(document or {}), **values}
         id_field = self._schema.id
         id = self._id_of(fields.get(id_field))
-        fields = {id_field: id, **{k: v for k, v in fields.items() if k != id_field}}
+        if fields.get(id_field) is not id or next(iter(fields)) != id_field:
+            fields = {id_field: id, **{k: v for k, v in fields.items() if k != id_field}}
         if not replacing and self._has(id):
             raise DocumentError(f"a document with id {id!r} is there already; update replaces it")
-        with self._guarded():
+        with self._guard:
             before = self._builder.ids.pop(id, None)
             try:
                 self._builder.add(id, fields)
@@ -286,10 +290,15 @@ class Writer:
             return str(self._next_id - 1)
         if isinstance(given, bool) or not isinstance(given, str | int):
             raise SchemaError(f"an id is a string or a whole number, not {given!r}")
-        return str(given).encode("utf-8", "replace").decode()
+        id = str(given)
+        return id if id.isascii() else id.encode("utf-8", "replace").decode()
 
     def _has(self, id: str) -> bool:
-        return self.is_pending(id) or self._parts.find(id, self._schema.id) is not None
+        return (
+            id in self._builder.ids
+            or self.is_pending(id)
+            or self._parts.find(id, self._schema.id) is not None
+        )
 
     def _unwritten(self) -> Iterator[tuple[dict[str, int], list[int]]]:
         """Live ids and dead documents of what is in memory or with a worker, newest first."""
@@ -348,23 +357,24 @@ class Writer:
             pool, self._pool = self._pool, None
             pool.close()
 
-    @contextmanager
-    def _guarded(self) -> Iterator[None]:
-        """Whatever cuts a change off half-way leaves the writer broken; a refusal does not."""
-        self._require_sound()
-        try:
-            yield
-        except UsageError:
-            raise
-        except BaseException:
-            self._broken = True
-            raise
-
     def _require_sound(self) -> None:
         self._require_open()
-        if self._broken:
+        if self._guard.broken:
             raise UsageError("an earlier change was cut off by an error: roll back, or close")
 
     def _require_open(self) -> None:
         if not self._open:
             raise UsageError("this writer is closed")
+
+
+class _Guard:
+    """Whatever cuts a change off half-way leaves the writer broken; a refusal does not."""
+
+    broken = False
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        if kind is not None and not issubclass(kind, UsageError):
+            self.broken = True

@@ -23,9 +23,11 @@ __all__ = [
     "Scan",
     "Strings",
     "Texts",
+    "Tokens",
     "TopK",
     "encode",
     "invert",
+    "line_of",
     "locate",
     "merge_texts",
     "native",
@@ -39,7 +41,8 @@ if os.environ.get("KASHAF_KERNELS") != "numpy":
     try:
         from ._analyzing import Dictionary, Ladder, Parser
         from ._inverting import invert
-        from ._lexing import Interner, Lexer
+        from ._lexing import Interner, Lexer, Tokens
+        from ._lines import line_of
         from ._occurrences import Occurrences, Places
         from ._packing import Packed, pack, unpack
         from ._scanning import Lists, Scan, TopK, locate
@@ -54,7 +57,8 @@ if os.environ.get("KASHAF_KERNELS") != "numpy":
 if not native:
     from .twins.analyzing import Dictionary, Ladder, Parser
     from .twins.inverting import invert
-    from .twins.lexing import Interner, Lexer
+    from .twins.lexing import Interner, Lexer, Tokens
+    from .twins.lines import line_of
     from .twins.occurrences import Occurrences, Places
     from .twins.packing import Packed, pack, unpack
     from .twins.scanning import Lists, Scan, TopK, locate

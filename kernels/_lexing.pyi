@@ -4,3 +4,6 @@ from .twins.lexing import (
 from .twins.lexing import (
     Lexer as Lexer,
 )
+from .twins.lexing import (
+    Tokens as Tokens,
+)

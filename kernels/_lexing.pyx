@@ -75,33 +75,83 @@ cdef view(bytearray numbers, Py_ssize_t count):
     return memoryview(bytes(numbers[: 4 * count])).cast("I")
 
 
+cdef extern from *:
+    """
+    #if defined(__GNUC__)
+    #define KASHAF_PREFETCH(address) __builtin_prefetch(address)
+    #else
+    #define KASHAF_PREFETCH(address) ((void)(address))
+    #endif
+    """
+    void prefetch "KASHAF_PREFETCH"(const void* address) noexcept nogil
+
+
+cdef enum:
+    BATCH = 256                 # words that are cut before they are looked up
+    AHEAD = 8                   # words whose slots are fetched before they are needed
+
+cdef struct Span:
+    Py_ssize_t start
+    uint32_t size, hashed
+
+
+cdef Py_ssize_t find_hashed(
+    const unit* text, Py_ssize_t* place, Py_ssize_t length,
+    const uint8_t* classes, const uint8_t* joins, Span* spans,
+) noexcept nogil:
+    """Cut at most BATCH words from `place` on, which goes with them; return how many."""
+    cdef Py_ssize_t at = place[0], start, count = 0
+    cdef uint64_t mixed
+    cdef uint8_t last, here
+    while at < length and count < BATCH:
+        last = classes[text[at]]
+        if last < 2:
+            at += 1
+            continue
+        start = at
+        mixed = text[at]
+        at += 1
+        while at < length:
+            here = classes[text[at]]
+            if here != 1:
+                if not joins[8 * last + here]:
+                    break
+                last = here
+            mixed = ((mixed << 7) | (mixed >> 57)) ^ text[at]
+            at += 1
+        mixed = (mixed ^ (mixed >> 33)) * <uint64_t>0xFF51AFD7ED558CCD  # MurmurHash3's last steps
+        mixed = (mixed ^ (mixed >> 33)) * <uint64_t>0xC4CEB9FE1A85EC53
+        spans[count].start, spans[count].size = start, at - start
+        spans[count].hashed = <uint32_t>(mixed >> 32)
+        count += 1
+    place[0] = at
+    return count
+
+
 cdef class Interner:
     """Numbers distinct words from 0 in the order in which they are first met."""
 
     cdef readonly Lexer lexer
-    cdef uint32_t* letters       # all distinct words, one after another, as code points
-    cdef uint64_t* offsets       # where word i begins in letters; one more at the end
-    cdef uint32_t* slots         # open addressing: word number + 1, or 0
-    cdef uint32_t* hashes        # of word i
-    cdef Py_ssize_t count, room, letter_room, mask
+    cdef uint32_t* records      # of every word: its number, its length, its code points
+    cdef uint32_t* places       # where the record of word i begins
+    cdef uint64_t* slots        # open addressing: hash << 32 | place + 1, or 0
+    cdef Span spans[BATCH]      # of the text at hand
+    cdef Py_ssize_t count, room, used, record_room, mask
 
     def __cinit__(self, Lexer lexer not None):
         self.lexer = lexer
         self.room = 1 << 12
-        self.letter_room = 1 << 15
+        self.record_room = 1 << 15
         self.mask = (1 << 13) - 1
-        self.letters = <uint32_t*>malloc(4 * self.letter_room)
-        self.offsets = <uint64_t*>malloc(8 * (self.room + 1))
-        self.hashes = <uint32_t*>malloc(4 * self.room)
-        self.slots = <uint32_t*>calloc(self.mask + 1, 4)
-        if not (self.letters and self.offsets and self.hashes and self.slots):
+        self.records = <uint32_t*>malloc(4 * self.record_room)
+        self.places = <uint32_t*>malloc(4 * self.room)
+        self.slots = <uint64_t*>calloc(self.mask + 1, 8)
+        if not (self.records and self.places and self.slots):
             raise MemoryError
-        self.offsets[0] = 0
 
     def __dealloc__(self):
-        free(self.letters)
-        free(self.offsets)
-        free(self.hashes)
+        free(self.records)
+        free(self.places)
         free(self.slots)
 
     def __len__(self):
@@ -110,36 +160,13 @@ cdef class Interner:
     @property
     def nbytes(self):
         """Memory held, in bytes."""
-        return 4 * self.letter_room + 12 * self.room + 4 * (self.mask + 1)
+        return 4 * self.record_room + 4 * self.room + 8 * (self.mask + 1)
 
     def intern(self, str text not None):
         """The numbers of the words of `text`, in order: a uint32 array."""
-        import numpy as np  # an index is read without it
-
-        cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text), count = 0
-        cdef int kind = PyUnicode_KIND(text)
-        cdef void* data = PyUnicode_DATA(text)
-        if length == 0:
-            return np.empty(0, np.uint32)
-        cdef uint32_t* numbers = <uint32_t*>malloc(4 * length)
-        if not numbers:
-            raise MemoryError
-        try:
-            if kind == 1:
-                count = self.run(<uint8_t*>data, length, numbers)
-            elif kind == 2:
-                count = self.run(<uint16_t*>data, length, numbers)
-            else:
-                count = self.run(<uint32_t*>data, length, numbers)
-            out = np.empty(count, np.uint32)
-            if count:
-                self.copy(numbers, out)
-            return out
-        finally:
-            free(numbers)
-
-    cdef copy(self, uint32_t* numbers, uint32_t[::1] out):
-        memcpy(&out[0], numbers, 4 * out.shape[0])
+        tokens = Tokens(self)
+        tokens.add(text)
+        return tokens.numbers()
 
     def words(self, Py_ssize_t start=0):
         """The distinct words from number `start` on, as a list of str."""
@@ -147,45 +174,56 @@ cdef class Interner:
             raise ValueError("words are numbered from 0")
         return [
             PyUnicode_FromKindAndData(
-                PyUnicode_4BYTE_KIND,
-                self.letters + self.offsets[i],
-                self.offsets[i + 1] - self.offsets[i],
+                PyUnicode_4BYTE_KIND, self.records + self.places[i] + 2, self.records[self.places[i] + 1]
             )
             for i in range(start, self.count)
         ]
 
-    cdef Py_ssize_t run(self, const unit* text, Py_ssize_t length, uint32_t* numbers) except -1:
-        cdef Py_ssize_t at = 0, end, count = 0
-        cdef const uint8_t* classes = &self.lexer.classes[0]
-        cdef const uint8_t* joins = &self.lexer.joins[0]
-        while at < length:
-            if classes[text[at]] < 2:
-                at += 1
-                continue
-            end = word_end(text, at, length, classes, joins)
-            numbers[count] = self.number(text + at, end - at)
-            count += 1
-            at = end
-        return count
+    cdef int read(self, str text, Tokens tokens) except -1:
+        """Number the words of a text."""
+        cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text)
+        cdef int kind = PyUnicode_KIND(text)
+        cdef void* data = PyUnicode_DATA(text)
+        if kind == 1:
+            return self.run(<uint8_t*>data, length, tokens)
+        if kind == 2:
+            return self.run(<uint16_t*>data, length, tokens)
+        return self.run(<uint32_t*>data, length, tokens)
 
-    cdef uint32_t number(self, const unit* word, Py_ssize_t length) except? 0xFFFFFFFF:
-        cdef uint64_t mixed = 0xCBF29CE484222325
-        cdef uint32_t hashed, found
-        cdef Py_ssize_t i, slot
-        cdef uint32_t* known
-        for i in range(length):
-            mixed = (mixed ^ word[i]) * <uint64_t>0x100000001B3
-        hashed = <uint32_t>(mixed ^ (mixed >> 32))
-        slot = hashed & self.mask
+    cdef int run(self, const unit* text, Py_ssize_t length, Tokens tokens) except -1:
+        """Cut, then look up: so the slots of some words ahead can be on their way from memory."""
+        cdef Span* spans = self.spans
+        cdef Py_ssize_t i, count, at = 0
+        while at < length:
+            count = find_hashed(
+                text, &at, length, &self.lexer.classes[0], &self.lexer.joins[0], spans
+            )
+            tokens.reserve(count)
+            for i in range(min(count, AHEAD)):
+                prefetch(&self.slots[spans[i].hashed & self.mask])
+            for i in range(count):
+                if i + AHEAD < count:
+                    prefetch(&self.slots[spans[i + AHEAD].hashed & self.mask])
+                tokens.found[tokens.count] = self.number(
+                    text + spans[i].start, spans[i].size, spans[i].hashed
+                )
+                tokens.count += 1
+        return 0
+
+    cdef inline uint32_t number(
+        self, const unit* word, Py_ssize_t length, uint32_t hashed
+    ) except? 0xFFFFFFFF:
+        cdef Py_ssize_t i, slot = hashed & self.mask
+        cdef uint32_t* record
         while self.slots[slot]:
-            found = self.slots[slot] - 1
-            if self.hashes[found] == hashed and self.offsets[found + 1] - self.offsets[found] == <uint64_t>length:
-                known = self.letters + self.offsets[found]
-                i = 0
-                while i < length and known[i] == word[i]:
-                    i += 1
-                if i == length:
-                    return found
+            if self.slots[slot] >> 32 == hashed:
+                record = self.records + <uint32_t>self.slots[slot] - 1
+                if record[1] == length:
+                    i = 0
+                    while i < length and record[2 + i] == word[i]:
+                        i += 1
+                    if i == length:
+                        return record[0]
             slot = (slot + 1) & self.mask
         return self.remember(word, length, hashed, slot)
 
@@ -193,35 +231,40 @@ cdef class Interner:
         self, const unit* word, Py_ssize_t length, uint32_t hashed, Py_ssize_t slot
     ) except? 0xFFFFFFFF:
         """Number a new word, whose place in the table is `slot`. Where memory ends, nothing changes."""
-        cdef uint64_t at = self.offsets[self.count]
         cdef Py_ssize_t i
+        cdef uint32_t* record
+        if self.used + length + 2 >= <Py_ssize_t>0xFFFFFFFF:
+            raise OverflowError("too many letters of distinct words")
         if self.count == self.room:
             self.widen()
             slot = self.vacant(hashed)
-        while <Py_ssize_t>at + length > self.letter_room:
-            self.letters = <uint32_t*>grown(self.letters, 8 * self.letter_room)
-            self.letter_room *= 2
+        while self.used + length + 2 > self.record_room:
+            self.records = <uint32_t*>grown(self.records, 8 * self.record_room)
+            self.record_room *= 2
+        record = self.records + self.used
+        record[0], record[1] = self.count, length
         for i in range(length):
-            self.letters[at + i] = word[i]
-        self.hashes[self.count] = hashed
+            record[2 + i] = word[i]
+        self.places[self.count] = self.used
+        self.slots[slot] = (<uint64_t>hashed << 32) | <uint32_t>(self.used + 1)
+        self.used += length + 2
         self.count += 1
-        self.offsets[self.count] = at + length
-        self.slots[slot] = self.count
         return self.count - 1
 
     cdef int widen(self) except -1:
         """Double the room for words; keep the slots at most half full."""
-        cdef Py_ssize_t i, room = 2 * self.room
-        cdef uint32_t* slots
-        self.offsets = <uint64_t*>grown(self.offsets, 8 * (room + 1))
-        self.hashes = <uint32_t*>grown(self.hashes, 4 * room)
-        slots = <uint32_t*>calloc(2 * room, 4)
+        cdef Py_ssize_t i, room = 2 * self.room, mask = self.mask
+        cdef uint64_t* slots
+        cdef uint64_t* old = self.slots
+        self.places = <uint32_t*>grown(self.places, 4 * room)
+        slots = <uint64_t*>calloc(2 * room, 8)
         if not slots:
             raise MemoryError
-        free(self.slots)
         self.slots, self.room, self.mask = slots, room, 2 * room - 1
-        for i in range(self.count):
-            self.slots[self.vacant(self.hashes[i])] = i + 1
+        for i in range(mask + 1):
+            if old[i]:
+                slots[self.vacant(old[i] >> 32)] = old[i]
+        free(old)
         return 0
 
     cdef Py_ssize_t vacant(self, uint32_t hashed) noexcept nogil:
@@ -232,8 +275,78 @@ cdef class Interner:
         return slot
 
 
+cdef class Tokens:
+    """The words of texts, one text after another, by their numbers.
+
+    Args:
+        interner: numbers them.
+    """
+
+    cdef Interner interner
+    cdef uint32_t* found
+    cdef uint32_t* sizes
+    cdef readonly Py_ssize_t count, texts
+    cdef Py_ssize_t room, text_room
+
+    def __cinit__(self, Interner interner not None):
+        self.interner = interner
+
+    def __dealloc__(self):
+        free(self.found)
+        free(self.sizes)
+
+    cdef int reserve(self, Py_ssize_t more) except -1:
+        if self.count + more > self.room:
+            self.room = self.count + more + self.room // 2
+            self.found = <uint32_t*>grown(self.found, 4 * self.room)
+        return 0
+
+    def add(self, str text not None):
+        """Take a text in; return how many words it has."""
+        cdef Py_ssize_t before = self.count
+        if PyUnicode_GET_LENGTH(text) >= <Py_ssize_t>1 << 32:
+            raise OverflowError("a text has less than 2^32 characters")
+        self.skip(1)
+        try:
+            self.interner.read(text, self)
+        except BaseException:
+            self.texts -= 1
+            self.count = before
+            raise
+        self.sizes[self.texts - 1] = self.count - before
+        return self.count - before
+
+    def skip(self, Py_ssize_t texts):
+        """Take so many empty texts in."""
+        cdef Py_ssize_t i
+        if self.texts + texts > self.text_room:
+            self.text_room = self.texts + texts + self.text_room // 2
+            self.sizes = <uint32_t*>grown(self.sizes, 4 * self.text_room)
+        for i in range(texts):
+            self.sizes[self.texts + i] = 0
+        self.texts += texts
+
+    def numbers(self):
+        """The numbers of all words: a uint32 array."""
+        return copied(self.found, self.count)
+
+    def lengths(self):
+        """How many words each text has: a uint32 array."""
+        return copied(self.sizes, self.texts)
+
+
+cdef copied(const uint32_t* values, Py_ssize_t count):
+    import numpy as np
+
+    out = np.empty(count, np.uint32)
+    cdef uint32_t[::1] to = out
+    if count:
+        memcpy(&to[0], values, 4 * count)
+    return out
+
+
 cdef void* grown(void* memory, size_t size) except NULL:
-    cdef void* larger = realloc(memory, size)
+    cdef void* larger = realloc(memory, size if size else 1)
     if not larger:
         raise MemoryError
     return larger

@@ -90,3 +90,42 @@ class Interner:
         if start < 0:
             raise ValueError("words are numbered from 0")
         return list(self._numbers)[start:]
+
+
+class Tokens:
+    """The words of texts, one text after another, by their numbers.
+
+    Args:
+        interner: numbers them.
+
+    Attributes:
+        count, texts: how many there are of each.
+    """
+
+    def __init__(self, interner: Interner) -> None:
+        self._interner = interner
+        self._found: list[U32] = []
+        self.count = 0
+
+    @property
+    def texts(self) -> int:
+        """See the class."""
+        return len(self._found)
+
+    def add(self, text: str) -> int:
+        """Take a text in; return how many words it has."""
+        self._found.append(self._interner.intern(text))
+        self.count += len(self._found[-1])
+        return len(self._found[-1])
+
+    def skip(self, texts: int) -> None:
+        """Take so many empty texts in."""
+        self._found += [np.empty(0, np.uint32)] * texts
+
+    def numbers(self) -> U32:
+        """The numbers of all words: a uint32 array."""
+        return np.concatenate([np.empty(0, np.uint32), *self._found])
+
+    def lengths(self) -> U32:
+        """How many words each text has: a uint32 array."""
+        return np.fromiter(map(len, self._found), np.uint32, len(self._found))

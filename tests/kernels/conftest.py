@@ -34,8 +34,8 @@ from kashaf.kernels.twins.inverting import invert
 from kashaf.kernels.twins.packing import BLOCK, pack
 
 ROOMS = (
-    *("analyzing", "inverting", "lexing", "occurrences", "packing", "scanning"),
-    *("snippets", "sorting", "strings", "texts"),
+    *("analyzing", "inverting", "lexing", "lines", "occurrences", "packing"),
+    *("scanning", "snippets", "sorting", "strings", "texts"),
 )
 
 

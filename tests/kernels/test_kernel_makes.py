@@ -23,6 +23,7 @@ CLASSES = {
         *("bisect", "blob", "count", "filled", "get", "matching", "near", "ranked", "slice"),
         *("starts", "take"),
     ],
+    "Tokens": ["add", "count", "lengths", "numbers", "skip", "texts"],
     "TopK": ["count", "floor", "k", "ranked"],
 }
 
@@ -47,7 +48,7 @@ def test_the_compiled_classes_have_nothing_more(compiled, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["encode", "invert", "locate", "merge_texts", "pack", "sort_texts", "unpack"]
+    "name", ["encode", "invert", "line_of", "locate", "merge_texts", "pack", "sort_texts", "unpack"]
 )
 def test_functions_take_the_same_arguments(compiled, twins, name):
     first = [*signature(getattr(twins, name)).parameters]

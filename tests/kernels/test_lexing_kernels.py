@@ -87,6 +87,25 @@ def test_words_are_numbered_as_first_met(make, tables, data, several):
     assert len(interner) == len(known)
 
 
+@SOME
+@given(data=st.data(), several=st.lists(texts() | st.none(), max_size=5))
+def test_tokens_are_the_words_of_one_text_after_another(make, tables, data, several):
+    lexer = make.Lexer(*data.draw(tables))
+    tokens, one = make.Tokens(make.Interner(lexer)), make.Interner(lexer)
+    expected = []
+    for text in several:
+        expected.append(one.intern(text or "").tolist())
+        if text is None:
+            tokens.skip(1)
+        else:
+            assert tokens.add(text) == len(expected[-1])
+    assert (tokens.texts, tokens.count) == (len(expected), sum(map(len, expected)))
+    numbers, lengths = tokens.numbers(), tokens.lengths()
+    assert numbers.dtype == lengths.dtype == np.uint32
+    assert numbers.tolist() == [number for each in expected for number in each]
+    assert lengths.tolist() == [len(each) for each in expected]
+
+
 def test_the_same_word_in_strings_of_any_width_is_one(make, simple):
     interner = make.Interner(make.Lexer(*simple))
     assert interner.intern("abc").tolist() == [0]

@@ -1,0 +1,3 @@
+from .twins.lines import (
+    line_of as line_of,
+)
