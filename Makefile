@@ -7,11 +7,12 @@ BIN := $(CURDIR)/$(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 BUILT_FROM := setup.cfg setup.py pyproject.toml $(wildcard kernels/*.pyx kernels/*.pxd)
 DEMO := build/demo
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -g -fno-omit-frame-pointer
 
-.PHONY: help demo test lint bench stress lexicon docs kernels debug-kernels wheel clean
+.PHONY: help demo test lint bench stress lexicon docs kernels debug-kernels sanitized-kernels wheel clean
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 demo: $(VENV)/installed  ## install Kashaf, index examples/ and search it
 	@rm -rf $(DEMO) && mkdir -p $(DEMO) && cp -r examples $(DEMO) && rm $(DEMO)/examples/README.md
@@ -49,6 +50,13 @@ kernels: $(VENV)/installed  ## compile the kernels anew
 
 debug-kernels: $(VENV)/installed  ## compile them with bounds checks, for a hunt; `make kernels` goes back
 	KASHAF_DEBUG_KERNELS=1 $(PIP) install --no-deps -e .
+
+sanitized-kernels: $(VENV)/tools  ## run the kernels' tests and forged indexes under gcc's checks of memory
+	CFLAGS="$(SANITIZE)" LDFLAGS="$(SANITIZE)" $(BIN)/python setup.py build_ext --inplace --force
+	status=0; export ASAN_OPTIONS=detect_leaks=0 PYTHONMALLOC=malloc; \
+	    export LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libubsan.so)"; \
+	    $(BIN)/python -m pytest tests/kernels -q && $(BIN)/python tests/stress/forged.py || status=$$?; \
+	    unset LD_PRELOAD; $(BIN)/python setup.py build_ext --inplace --force && exit $$status
 
 wheel: $(VENV)/installed  ## build sdist and wheel into dist/
 	$(PIP) install build

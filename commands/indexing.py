@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import sys
 import time
@@ -172,11 +171,12 @@ class _Job:
 
     def _options(self) -> Options:
         from ..index.readers import Options
+        from ..index.readers.ocr import lacking
 
         typed = [part for text in self._given["names"] for part in text.split(",")]
         ocr = self._config.get("ocr", self._given["ocr"])
-        if ocr and shutil.which("tesseract") is None:
-            raise UsageError("--ocr needs Tesseract, and there is no program 'tesseract' here")
+        if ocr and (missing := lacking(ocr)):
+            raise UsageError(missing)
         return Options(
             encoding=self._config.get("encoding", self._given["encoding"]),
             map=self._config.map() | dict(_split(text, "=", "--map") for text in typed),

@@ -14,7 +14,7 @@ from .postings import TextPostings
 from .schema import Schema
 from .stored import Document, Stored
 from .values import Values
-from .vocabulary import Vocabulary
+from .vocabulary import LEVELS, Vocabulary
 
 KIND = "segment"
 
@@ -74,7 +74,7 @@ class Segment:
     def vocabulary(self) -> Vocabulary:
         """The terms."""
         counts = self._part("vocabulary")
-        return Vocabulary(self.file, {name: self._count(counts, name) for name in counts})
+        return Vocabulary(self.file, {name: self._count(counts, name) for name in LEVELS})
 
     @cached_property
     def stored(self) -> Stored:
@@ -100,6 +100,8 @@ class Segment:
     @cached_property
     def keyword(self) -> dict[str, Keywords]:
         """The keyword fields and the id field, by name."""
+        if self.schema.id not in self._part("keyword"):
+            raise DamagedError(self.file.name, "footer", "the id field among the keywords", "none")
         return {
             field: Keywords(
                 self.file,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ def read(source: Source, options: Options | None = None) -> Iterator[Document | 
     The source is read while the iterator is: memory holds one document at a time.
     """
     options = options or Options()
-    for item in _guarded(lambda: _reader(source)(source, options)):
+    for item in _guarded(lambda: _reader(source, options)(source, options)):
         if options.strict and isinstance(item, Skipped) and item.line is not None:
             raise DocumentError(f"{source.name}:{item.line}: {item.reason}")
         yield item
@@ -54,8 +55,10 @@ def _guarded(begin: Callable[[], Iterator[Document | Skipped]]) -> Iterator[Docu
         yield Skipped(_damage_reason(trouble), "damaged")
 
 
-def _reader(source: Source) -> Reader:
+def _reader(source: Source, options: Options) -> Reader:
     form = choose(source.head(), source.name)
+    if form.picture and options.ocr:
+        form = replace(form, module="picture")
     if form.fallback or form.module is None:
         other = _third_party(source.name)
         if other is not None:

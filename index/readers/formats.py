@@ -30,6 +30,7 @@ class Format:
         extra: the extra that the module's imports come with.
         kind, refusal: outcome and reason for a format without a module.
         apart: the reader is run in a process of its own, since a file can hang or kill it.
+        picture: it can be read by recognition, where the caller asks for that.
         fallback: chosen for want of anything better; readers of others go first.
     """
 
@@ -42,6 +43,7 @@ class Format:
     kind: str = "unsupported"
     refusal: str = ""
     apart: bool = False
+    picture: bool = False
     fallback: bool = False
 
 
@@ -53,12 +55,13 @@ def _begins(pattern: str) -> re.Pattern[str]:
     return re.compile(r"\s*" + pattern, re.IGNORECASE | re.DOTALL)
 
 
-def _binary(name: str, *magics: bytes, offset: int = 0) -> Format:
+def _binary(name: str, *magics: bytes, offset: int = 0, picture: bool = False) -> Format:
     return Format(
         name,
         magic=tuple((offset, magic) for magic in magics),
         kind="binary",
         refusal=f"binary: {name}",
+        picture=picture,
     )
 
 
@@ -85,7 +88,8 @@ FORMATS: tuple[Format, ...] = (
         "save it in the new form (docx)",
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
     ),
-    _binary("an image", b"\x89PNG\r\n", b"GIF87a", b"GIF89a", b"\xff\xd8\xff", b"II*\0", b"MM\0*"),
+    _binary("an image", b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", picture=True),
+    _binary("an image", b"GIF87a", b"GIF89a"),
     _binary("an image or sound (RIFF)", b"RIFF"),
     _binary("an image (JPEG XL, JPEG 2000)", b"\0\0\0\x0cJXL ", b"\0\0\0\x0cjP  "),
     _binary("sound", b"ID3", b"OggS", b"fLaC"),

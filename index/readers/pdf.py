@@ -24,7 +24,7 @@ from .dates import iso_date
 from .forms import FORMS, spell_out
 from .model import MEGABYTE, Document, Options, Skipped, Source, Unreadable
 from .mojibake import mend
-from .ocr import read_picture
+from .ocr import read_grey
 from .pdf_glyphs import signs_of
 from .pdf_layout import read_signs
 from .plausibility import score
@@ -160,7 +160,7 @@ def _recognised(page: Any, languages: str) -> str:
     rows = memoryview(bitmap.buffer).cast("B")
     starts = range(0, bitmap.stride * bitmap.height, bitmap.stride)
     grey = b"".join(bytes(rows[start : start + bitmap.width]) for start in starts)
-    return read_picture(bitmap.width, bitmap.height, grey, languages)
+    return read_grey(bitmap.width, bitmap.height, grey, languages)
 
 
 def _layer(page: Any, number: int, found: _Found) -> str:
