@@ -14,6 +14,7 @@ KERNELS = (
     *("analyzing", "inverting", "lexing", "lines", "occurrences", "packing"),
     *("scanning", "snippets", "sorting", "strings", "texts"),
 )
+PARTS = ("cursor", "lexing", "occurrence", "packed")
 CHECKED = os.environ.get("KASHAF_DEBUG_KERNELS") == "1"
 DIRECTIVES = {
     "language_level": 3,
@@ -53,7 +54,7 @@ def kernel(name: str) -> Extension:
     return Extension(
         f"kashaf.kernels._{name}",
         [f"kernels/_{name}.pyx"],
-        depends=["kernels/lexing.pxd", "kernels/occurrence.pxd", "kernels/packed.pxd"],
+        depends=[f"kernels/{part}.pxd" for part in PARTS],
         extra_compile_args=FLAGS,
         optional=True,
     )

@@ -112,8 +112,8 @@ class TextPostings:
             self.forms.parts(),
             self.tfs.parts(),
             self.positions.parts(),
-            self.token_starts,
-            self.lengths,
+            self._file.view(f"{self._name}.tokens"),
+            self._file.view(f"{self._name}.lengths"),
         )
 
     @cached_property
@@ -166,9 +166,9 @@ class TextPostings:
     def touch_positions(self, start: int, stop: int) -> None:
         """Verify the bytes of the positions of a range of postings."""
         if start < stop:
-            edges = self.token_starts
             first, last = start // BLOCK, (stop - 1) // BLOCK + 1
-            self.positions.touch(int(edges[first]), min(int(edges[last]), self.tokens))
+            edges = self._file.view(f"{self._name}.tokens", first, last + 1)
+            self.positions.touch(edges[0], min(edges[-1], self.tokens))
 
     def blame(self) -> NoReturn:
         """Raise DamagedError for blocks that point outside their column, checksums or not."""

@@ -66,10 +66,14 @@ class Snapshot:
         for field in self.schema.of_kind("text"):
             tokens = documents = 0
             for segment in self.segments:
-                if field in segment.text:
-                    lengths = segment.text[field].lengths
-                    if segment.live is not None:
-                        lengths = lengths[segment.live == 1]
+                if field not in segment.text:
+                    continue
+                text = segment.text[field]
+                if segment.live is None:
+                    tokens += text.tokens
+                    documents += text.lists.filled()
+                else:
+                    lengths = text.lengths[segment.live == 1]
                     tokens += int(lengths.sum(dtype=np.uint64))
                     documents += int(np.count_nonzero(lengths))
             means[field] = tokens / documents if documents else 1.0

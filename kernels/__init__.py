@@ -1,15 +1,40 @@
 """The hot loops. Each has a NumPy twin, which is its oracle and its fallback.
 
 `native` says which are in use: the compiled ones, or, where there was no compiler
-at build time or `KASHAF_KERNELS=numpy` is set, the twins.
+at build time or `KASHAF_KERNELS=numpy` is set, the twins. Each is loaded when it is first
+used: a search needs none of those that index.
 
 Not for: anything that knows Arabic, files, or what a query is.
 """
 
 import os
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .twins.analyzing import Dictionary, Ladder, Parser
+    from .twins.inverting import invert
+    from .twins.lexing import Interner, Lexer, Tokens
+    from .twins.lines import line_of
+    from .twins.occurrences import Occurrences, Places
+    from .twins.packing import Packed, pack, unpack
+    from .twins.scanning import (
+        Impacts,
+        Lists,
+        TopK,
+        best,
+        locate,
+        weigh_phrase,
+        weigh_word,
+    )
+    from .twins.snippets import Quoter
+    from .twins.sorting import Keys, merge_texts, sort_texts
+    from .twins.strings import Strings, encode
+    from .twins.texts import Texts
 
 __all__ = [
     "Dictionary",
+    "Impacts",
     "Interner",
     "Keys",
     "Ladder",
@@ -20,11 +45,11 @@ __all__ = [
     "Parser",
     "Places",
     "Quoter",
-    "Scan",
     "Strings",
     "Texts",
     "Tokens",
     "TopK",
+    "best",
     "encode",
     "invert",
     "line_of",
@@ -34,35 +59,47 @@ __all__ = [
     "pack",
     "sort_texts",
     "unpack",
+    "weigh_phrase",
+    "weigh_word",
 ]
+
+_ROOMS = {
+    "analyzing": "Dictionary Ladder Parser",
+    "inverting": "invert",
+    "lexing": "Interner Lexer Tokens",
+    "lines": "line_of",
+    "occurrences": "Occurrences Places",
+    "packing": "Packed pack unpack",
+    "scanning": "Impacts Lists TopK best locate weigh_phrase weigh_word",
+    "snippets": "Quoter",
+    "sorting": "Keys merge_texts sort_texts",
+    "strings": "Strings encode",
+    "texts": "Texts",
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names.split()}
 
 native = False
 if os.environ.get("KASHAF_KERNELS") != "numpy":
     try:
-        from ._analyzing import Dictionary, Ladder, Parser
-        from ._inverting import invert
-        from ._lexing import Interner, Lexer, Tokens
-        from ._lines import line_of
-        from ._occurrences import Occurrences, Places
-        from ._packing import Packed, pack, unpack
-        from ._scanning import Lists, Scan, TopK, locate
-        from ._snippets import Quoter
-        from ._sorting import Keys, merge_texts, sort_texts
-        from ._strings import Strings, encode
-        from ._texts import Texts
-
+        import_module("._scanning", __name__)
         native = True
     except ImportError:
         native = False
-if not native:
-    from .twins.analyzing import Dictionary, Ladder, Parser
-    from .twins.inverting import invert
-    from .twins.lexing import Interner, Lexer, Tokens
-    from .twins.lines import line_of
-    from .twins.occurrences import Occurrences, Places
-    from .twins.packing import Packed, pack, unpack
-    from .twins.scanning import Lists, Scan, TopK, locate
-    from .twins.snippets import Quoter
-    from .twins.sorting import Keys, merge_texts, sort_texts
-    from .twins.strings import Strings, encode
-    from .twins.texts import Texts
+
+
+def __getattr__(name: str) -> Any:
+    room = _ROOM_OF.get(name)
+    if room is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(_load(room), name)
+    globals()[name] = found
+    return found
+
+
+def _load(room: str) -> Any:
+    if native:
+        try:
+            return import_module(f"._{room}", __name__)
+        except ImportError:  # one of them did not compile
+            pass
+    return import_module(f".twins.{room}", __name__)

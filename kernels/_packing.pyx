@@ -191,6 +191,23 @@ cdef class Packed:
         self.bound(values)
         return values
 
+    def values(self, Py_ssize_t start, Py_ssize_t stop):
+        """The values `start:stop` as a list, for a few of them."""
+        cdef uint32_t buffer[BLOCK]
+        cdef Py_ssize_t at, block = -1
+        cdef list out = []
+        self.check(start, stop)
+        for at in range(start, stop):
+            if at >> 7 != block:
+                block = at >> 7
+                if not block_ok(&self._directory[0, 0], block, self._data.shape[0] - 1):
+                    self.blame("blocks of at most 32 bits", "another width")
+                unpack_block(&self._directory[0, 0], &self._data[0, 0], block, buffer)
+            if buffer[at & (BLOCK - 1)] >= self.below:
+                self.blame(f"values below {self.below}", str(buffer[at & (BLOCK - 1)]))
+            out.append(buffer[at & (BLOCK - 1)])
+        return out
+
     def pair(self, Py_ssize_t at):
         """The values at `at` and `at + 1`."""
         return self.value(at), self.value(at + 1)

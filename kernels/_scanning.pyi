@@ -1,12 +1,21 @@
 from .twins.scanning import (
-    Lists as Lists,
+    Impacts as Impacts,
 )
 from .twins.scanning import (
-    Scan as Scan,
+    Lists as Lists,
 )
 from .twins.scanning import (
     TopK as TopK,
 )
 from .twins.scanning import (
+    best as best,
+)
+from .twins.scanning import (
     locate as locate,
+)
+from .twins.scanning import (
+    weigh_phrase as weigh_phrase,
+)
+from .twins.scanning import (
+    weigh_word as weigh_word,
 )

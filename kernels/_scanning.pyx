@@ -1,44 +1,24 @@
 # cython: language_level=3
-"""Scans over posting lists: weighted term frequencies, top-k by MaxScore, positions.
+"""Scans over posting lists: impacts of words and phrases, top-k by MaxScore, positions.
 
 A query word is a weighting of the vocabulary: some groups of terms (a group is a root)
-and, for each of a group's forms, a weight. A cursor walks the postings of one group in
-one field; postings of a group ascend by (document, form).
+and, for each of a group's forms, a weight. Its postings are some runs, one a group and
+field. They are read once into impacts, one a document, by which documents are ranked.
 """
 
-import numpy as np
+from cpython.array cimport array, clone
+from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
+from libc.stdlib cimport calloc, free, malloc, qsort, realloc
+from libc.string cimport memcpy, memset
 
-from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
-from libc.stdlib cimport calloc, free, malloc, realloc
-from libc.string cimport memmove, memset
-
+from cursor cimport Column, Cursor, detail, seek, settle
 from packed cimport BLOCK, block_ok, unpack_block
 
 cdef enum:
-    WINDOW_WORDS = 32
-    WINDOW = 2048           # 64 * WINDOW_WORDS documents scored together; their accumulators stay in cache
+    PARTS = 32
+    WINDOW = 2048           # 64 * PARTS documents summed up together: the sums stay in cache
 
-cdef struct Column:
-    const uint32_t* directory
-    const uint32_t* data
-    Py_ssize_t rows          # 16-byte rows of data, without the padding
-    Py_ssize_t count         # values
-
-cdef struct Cursor:
-    Column* docs
-    Column* forms
-    Column* tfs
-    const float* inverses    # of each document, 1 / norm
-    const float* weights     # of the group's forms
-    Py_ssize_t widest        # how many weights there are
-    Py_ssize_t documents
-    Py_ssize_t at, stop      # next posting, end of the list
-    Py_ssize_t block         # decoded block, or -1
-    bint detailed            # forms and tfs of the block are decoded
-    bint damaged
-    uint32_t doc_block[BLOCK]
-    uint32_t form_block[BLOCK]
-    uint32_t tf_block[BLOCK]
+cdef array FLOATS = array("f")
 
 
 cdef Column column(object packed) except *:
@@ -69,7 +49,7 @@ cdef class Lists:
     cdef const uint64_t[::1] token_starts
     cdef const uint32_t[::1] lengths
     cdef object kept
-    cdef object norms            # (fixed, sloped) and the inverse norms for them
+    cdef tuple norms             # (fixed, sloped, the inverse norms for them)
 
     def __init__(self, docs, forms, tfs, positions, token_starts, lengths):
         self.docs, self.forms, self.tfs = column(docs), column(forms), column(tfs)
@@ -81,136 +61,99 @@ cdef class Lists:
             raise ValueError("docs, forms and tfs differ in length")
         if self.token_starts.shape[0] * BLOCK < self.docs.count:
             raise ValueError("token_starts has fewer entries than there are blocks")
-        self.norms = (None, None)
+        self.norms = (None, None, None)
 
-    cdef const float[::1] inverses(self, double fixed, double sloped):
-        """Of each document, 1 / (fixed + sloped * length); the last ones are kept."""
-        scales, inverses = self.norms
-        if scales != (fixed, sloped):
-            with np.errstate(divide="ignore"):
-                inverses = (1 / (fixed + sloped * np.asarray(self.lengths, np.float64))).astype(np.float32)
-            self.norms = ((fixed, sloped), inverses)
+    def filled(self):
+        """How many documents have a token in this field."""
+        cdef Py_ssize_t i, count = 0
+        for i in range(self.lengths.shape[0]):
+            count += self.lengths[i] != 0
+        return count
+
+    cdef array inverses(self, double fixed, double sloped):
+        """Of each document, 1 / (fixed + sloped * length) as float32; the last ones are kept."""
+        cdef tuple norms = self.norms
+        cdef array inverses
+        cdef Py_ssize_t i
+        if norms[0] == fixed and norms[1] == sloped:
+            return norms[2]
+        inverses = clone(FLOATS, self.lengths.shape[0], False)
+        for i in range(self.lengths.shape[0]):
+            inverses.data.as_floats[i] = <float>(1 / (fixed + sloped * self.lengths[i]))
+        self.norms = (fixed, sloped, inverses)
         return inverses
 
 
-cdef int decode(Cursor* c, Column* source, Py_ssize_t block, uint32_t* out) noexcept nogil:
-    if not block_ok(source.directory, block, source.rows):
-        c.damaged = True
-        c.at = c.stop
-        return 0
-    unpack_block(source.directory, source.data, block, out)
-    return 1
+cdef int place(Cursor* c, Lists lists, Py_ssize_t start, Py_ssize_t stop, const float[::1] weights) except -1:
+    """Put a cursor at the beginning of a run."""
+    if start < 0 or stop > lists.docs.count:
+        raise ValueError("a run lies outside its posting lists")
+    c.docs, c.forms, c.tfs = &lists.docs, &lists.forms, &lists.tfs
+    c.documents = lists.lengths.shape[0]
+    c.weights, c.widest = (&weights[0] if weights.shape[0] else NULL), weights.shape[0]
+    c.at, c.stop, c.block, c.detailed, c.damaged = start, stop, -1, False, False
+    return 0
 
 
-cdef inline int load(Cursor* c, Py_ssize_t block) noexcept nogil:
-    c.block = block
-    c.detailed = False
-    return decode(c, c.docs, block, c.doc_block)
+cdef class Runs:
+    """Cursors over the runs of a word; see `weigh_word`. To be read once."""
+
+    cdef Cursor* cursors
+    cdef Py_ssize_t count, documents, postings
+    cdef list lists              # of each cursor
+    cdef list kept
+
+    def __cinit__(self, list runs):
+        cdef Py_ssize_t i
+        cdef Lists lists
+        cdef array inverses
+        cdef const float[::1] weights
+        self.count, self.documents, self.postings = len(runs), 0, 0
+        self.lists, self.kept = [], []
+        self.cursors = <Cursor*>malloc(max(self.count, 1) * sizeof(Cursor))
+        if not self.cursors:
+            raise MemoryError
+        for i in range(self.count):
+            lists, fixed, sloped, start, stop, weights = runs[i]
+            if lists is None:
+                raise TypeError("a run takes the Lists of its field")
+            place(&self.cursors[i], lists, start, stop, weights)
+            inverses = lists.inverses(fixed, sloped)
+            self.cursors[i].inverses = inverses.data.as_floats
+            self.documents = max(self.documents, self.cursors[i].documents)
+            self.postings += max(self.cursors[i].stop - self.cursors[i].at, 0)
+            self.lists.append(lists)
+            self.kept.append((weights, inverses))
+
+    def __dealloc__(self):
+        free(self.cursors)
+
+    cdef bint damaged(self) noexcept nogil:
+        cdef Py_ssize_t i
+        for i in range(self.count):
+            if self.cursors[i].damaged:
+                return True
+        return False
+
+    cdef bint lowest(self, uint32_t* doc) noexcept nogil:
+        """The next document of any cursor; whether there is one."""
+        cdef Py_ssize_t i
+        cdef bint found = False
+        doc[0] = 0xFFFFFFFF
+        for i in range(self.count):
+            if settle(&self.cursors[i]):
+                doc[0] = min(doc[0], self.cursors[i].doc_block[self.cursors[i].at & (BLOCK - 1)])
+                found = True
+        return found
 
 
-cdef inline int detail(Cursor* c) noexcept nogil:
-    """Decode forms and tfs of the block at hand."""
-    if not c.detailed:
-        c.detailed = True
-        if not decode(c, c.forms, c.block, c.form_block):
-            return 0
-        return decode(c, c.tfs, c.block, c.tf_block)
-    return 1
+cdef void sum_window(Cursor* c, uint32_t base, double* sums, uint8_t* met) noexcept nogil:
+    """Add the cursor's weighted frequencies of the documents base .. base + WINDOW to `sums`.
 
-
-cdef inline int settle(Cursor* c) noexcept nogil:
-    """Make the block of `at` the decoded one; false at the end of the list."""
-    if c.at >= c.stop:
-        return 0
-    if c.at >> 7 != c.block:
-        return load(c, c.at >> 7)
-    return 1
-
-
-cdef int seek(Cursor* c, uint32_t target) noexcept nogil:
-    """Advance to the first posting with document >= target; false where there is none.
-
-    A block that lies whole inside the list begins with its smallest document, which the
-    directory holds; only the first and the last block of a list can be shared.
+    Weights are not negative; `met` has a flag for each 64 documents that have a posting.
     """
-    cdef Py_ssize_t last, block, step, high, low, middle
-    if not settle(c):
-        return 0
-    last = (c.stop - 1) >> 7
-    high = min(c.stop - (c.block << 7), <Py_ssize_t>BLOCK)
-    if c.doc_block[high - 1] < target:
-        block = c.block + 1
-        if block > last:
-            c.at = c.stop
-            return 0
-        step = 1
-        # strictly below: the postings of one document may begin in the block before
-        while block + step < last and c.docs.directory[2 * (block + step)] < target:
-            block += step
-            step *= 2
-        while step:
-            if block + step < last and c.docs.directory[2 * (block + step)] < target:
-                block += step
-            step //= 2
-        c.at = block << 7
-        if not load(c, block):
-            return 0
-        high = min(c.stop - (block << 7), <Py_ssize_t>BLOCK)
-        if c.doc_block[high - 1] < target:
-            c.at = (block + 1) << 7
-            if c.at >= c.stop:
-                c.at = c.stop
-                return 0
-            if not load(c, block + 1):
-                return 0
-            high = min(c.stop - (c.block << 7), <Py_ssize_t>BLOCK)
-            if c.doc_block[high - 1] < target:
-                c.at = c.stop
-                return 0
-    low = c.at - (c.block << 7)
-    while low < high:
-        middle = (low + high) >> 1
-        if c.doc_block[middle] < target:
-            low = middle + 1
-        else:
-            high = middle
-    c.at = (c.block << 7) + low
-    return 1
-
-
-cdef inline double value_at(Cursor* c, Py_ssize_t i, uint32_t doc) noexcept nogil:
-    """The weighted, length-normalised frequency of posting i of the block at hand; often 0.
-
-    The one place that computes it: on every path, a document's sum has the same last bit.
-    """
-    if c.form_block[i] >= <uint32_t>c.widest or doc >= <uint32_t>c.documents:
-        return 0
-    return <double>c.weights[c.form_block[i]] * c.tf_block[i] * c.inverses[doc]
-
-
-cdef void add_frequency(Cursor* c, uint32_t doc, double* total) noexcept nogil:
-    """Add the frequencies at `doc`, posting by posting as `gather_window` does; move past it."""
-    cdef Py_ssize_t i
-    cdef double value
-    if not seek(c, doc):
-        return
-    while settle(c):
-        i = c.at & (BLOCK - 1)
-        if c.doc_block[i] != doc or not detail(c):
-            break
-        value = value_at(c, i, doc)
-        if value > 0:
-            total[0] += value
-        c.at += 1
-
-
-cdef void gather_window(
-    Cursor* c, uint32_t base, double* sums, uint16_t* touched, Py_ssize_t* count
-) noexcept nogil:
-    """Add the cursor's frequencies of the documents base .. base + WINDOW to `sums`."""
-    cdef uint32_t place, doc
+    cdef uint32_t doc, at
     cdef Py_ssize_t i, end
-    cdef double value
     while settle(c):
         i = c.at & (BLOCK - 1)
         if c.doc_block[i] - base >= <uint32_t>WINDOW or not detail(c):
@@ -218,18 +161,127 @@ cdef void gather_window(
         end = min(c.stop - (c.block << 7), <Py_ssize_t>BLOCK)
         while i < end:
             doc = c.doc_block[i]
-            place = doc - base
-            if place >= <uint32_t>WINDOW:
+            at = doc - base
+            if at >= <uint32_t>WINDOW:
                 break
-            value = value_at(c, i, doc)
-            if value > 0:       # also not NaN: what was touched once has a sum, so `touched` suffices
-                touched[count[0]] = place
-                count[0] += sums[place] == 0
-                sums[place] += value
+            if c.form_block[i] < <uint32_t>c.widest and doc < <uint32_t>c.documents:
+                sums[at] += <double>c.weights[c.form_block[i]] * c.tf_block[i] * c.inverses[doc]
+                met[at >> 6] = 1
             i += 1
         c.at = (c.block << 7) + i
         if i < end:
             return
+
+
+cdef class Impacts:
+    """The documents of a segment that have a part of a query, and its impact on each.
+
+    An impact is the saturated frequency tf / (k1 + tf), under 1, as float32: with the part's
+    idf it gives what the part adds to the document's score (Anh & Moffat 2006).
+
+    Attributes:
+        count: how many documents.
+        highest: the highest impact.
+        damaged: a block of the postings pointed outside its column.
+    """
+
+    cdef uint32_t* docs          # ascending
+    cdef float* values
+    cdef readonly Py_ssize_t count
+    cdef readonly double highest
+    cdef readonly bint damaged
+
+    def __dealloc__(self):
+        free(self.docs)
+        free(self.values)
+
+    def __len__(self):
+        return self.count
+
+    @property
+    def nbytes(self):
+        """Memory that it takes."""
+        return 8 * self.count
+
+    def arrays(self):
+        """`(documents uint32, impacts float32)`."""
+        import numpy as np
+
+        docs, values = np.empty(self.count, np.uint32), np.empty(self.count, np.float32)
+        cdef uint32_t[::1] doc_view = docs
+        cdef float[::1] value_view = values
+        cdef Py_ssize_t i
+        for i in range(self.count):
+            doc_view[i], value_view[i] = self.docs[i], self.values[i]
+        return docs, values
+
+    cdef int reserve(self, Py_ssize_t room) except -1:
+        self.docs = <uint32_t*>malloc(4 * max(room, 1))
+        self.values = <float*>malloc(4 * max(room, 1))
+        if not (self.docs and self.values):
+            raise MemoryError
+        return 0
+
+    cdef int close(self) except -1:
+        """Give back what was reserved too much, and find the highest."""
+        cdef Py_ssize_t i
+        cdef float highest = 0
+        cdef void* less = realloc(self.docs, 4 * max(self.count, 1))
+        if less:
+            self.docs = <uint32_t*>less
+        less = realloc(self.values, 4 * max(self.count, 1))
+        if less:
+            self.values = <float*>less
+        for i in range(self.count):
+            highest = self.values[i] if self.values[i] > highest else highest
+        self.highest = highest
+        return 0
+
+
+def weigh_word(list runs, double k1):
+    """The impacts of a word.
+
+    Args:
+        runs: of its postings, `(lists, fixed, sloped, start, stop, weights)`: the Lists of a
+            field; a document's norm there is fixed + sloped * length; the postings start:stop
+            are those of one group; weights are float32, of each form of the group, not negative.
+        k1: how soon a frequency saturates: tf / (k1 + tf).
+    """
+    cdef Runs source = Runs(runs)
+    cdef Impacts made = Impacts.__new__(Impacts)
+    cdef double sums[WINDOW]
+    cdef double tfs[WINDOW]
+    cdef uint8_t met[PARTS]
+    cdef Py_ssize_t i, j, part, count
+    cdef int64_t end = 0
+    cdef uint32_t base = 0
+    made.reserve(min(source.postings, source.documents))
+    memset(sums, 0, sizeof(sums))
+    memset(met, 0, sizeof(met))
+    with nogil:
+        while source.lowest(&base):
+            if base < end or base >= source.documents:      # not what was written
+                made.damaged = True
+                break
+            end = <int64_t>base + WINDOW
+            for i in range(source.count):
+                sum_window(&source.cursors[i], base, sums, met)
+            count = 0
+            for part in range(PARTS):
+                if met[part]:
+                    met[part] = 0
+                    for j in range(64 * part, 64 * part + 64):
+                        if sums[j] > 0:
+                            made.docs[made.count + count] = base + <uint32_t>j
+                            tfs[count] = sums[j]
+                            count += 1
+                        sums[j] = 0
+            for j in range(count):
+                made.values[made.count + j] = <float>(tfs[j] / (k1 + tfs[j]))
+            made.count += count
+    made.damaged |= source.damaged()
+    made.close()
+    return made
 
 
 cdef class TopK:
@@ -241,13 +293,11 @@ cdef class TopK:
     cdef readonly Py_ssize_t k, count
     cdef float* scores           # a binary heap, the worst on top
     cdef uint64_t* docs
-    cdef public double floor     # scores at or under it are not wanted
 
     def __cinit__(self, Py_ssize_t k):
         if not 0 <= k < <Py_ssize_t>1 << 31:
             raise ValueError("k is a number of documents")
         self.k = k
-        self.floor = 0
         self.scores = <float*>malloc(4 * max(k, 1))
         self.docs = <uint64_t*>malloc(8 * max(k, 1))
         if not (self.scores and self.docs):
@@ -266,17 +316,16 @@ cdef class TopK:
         self.scores[a], self.scores[b] = self.scores[b], self.scores[a]
         self.docs[a], self.docs[b] = self.docs[b], self.docs[a]
 
-    cdef double threshold(self) noexcept nogil:
-        """A sum at or under this cannot enter: the k-th best or the floor, rounded down."""
-        cdef double least = self.floor
+    cdef inline double threshold(self) noexcept nogil:
+        """A sum at or under this cannot enter: the k-th best, rounded down."""
         if self.count == self.k and self.k:
-            least = max(least, <double>self.scores[0])
-        return least * (1 - 1e-6)
+            return self.scores[0] * (1 - 1e-6)
+        return 0
 
     cdef void push(self, float score, uint64_t doc) noexcept nogil:
         """Offer a document. Documents must come in ascending order."""
-        cdef Py_ssize_t at, child
-        if self.k == 0 or score <= self.floor:
+        cdef Py_ssize_t at
+        if self.k == 0 or not score > 0:
             return
         if self.count < self.k:
             at = self.count
@@ -285,16 +334,18 @@ cdef class TopK:
             while at and self.worse(at, (at - 1) >> 1):
                 self.swap(at, (at - 1) >> 1)
                 at = (at - 1) >> 1
-            return
-        if score <= self.scores[0]:
-            return
-        self.scores[0], self.docs[0] = score, doc
-        at = 0
+        elif score > self.scores[0]:
+            self.scores[0], self.docs[0] = score, doc
+            self.sink(self.count)
+
+    cdef void sink(self, Py_ssize_t count) noexcept nogil:
+        """Bring the root of a heap of so many to its place."""
+        cdef Py_ssize_t at = 0, child
         while True:
             child = 2 * at + 1
-            if child >= self.count:
+            if child >= count:
                 return
-            if child + 1 < self.count and self.worse(child + 1, child):
+            if child + 1 < count and self.worse(child + 1, child):
                 child += 1
             if not self.worse(child, at):
                 return
@@ -302,265 +353,409 @@ cdef class TopK:
             at = child
 
     def ranked(self):
-        """`(docs, scores)`, best first: uint64 and float32 arrays."""
-        docs, scores = np.empty(self.count, np.uint64), np.empty(self.count, np.float32)
-        cdef uint64_t[::1] doc_view = docs
-        cdef float[::1] score_view = scores
+        """`(document, score)`, best first. The heap is sorted for it: nothing can follow."""
         cdef Py_ssize_t i
-        for i in range(self.count):
-            doc_view[i], score_view[i] = self.docs[i], self.scores[i]
-        order = np.lexsort((docs, -scores))
-        return docs[order], scores[order]
+        for i in range(self.count - 1, 0, -1):
+            self.swap(0, i)
+            self.sink(i)
+        out = [(self.docs[i], self.scores[i]) for i in range(self.count)]
+        self.k = self.count
+        return out
 
 
-cdef class Scan:
-    """Cursors of some query words over one segment, ready to run once.
+cdef struct Term:
+    const uint32_t* docs
+    const float* values
+    Py_ssize_t at, stop
+    double idf
+    double bound             # what this term and those before it can add together, at most
+
+
+cdef inline uint32_t next_doc(Term* terms, Py_ssize_t first, Py_ssize_t count) noexcept nogil:
+    """The lowest document of some terms; 2^32 - 1 at their end."""
+    cdef Py_ssize_t i
+    cdef uint32_t doc = 0xFFFFFFFF
+    for i in range(first, count):
+        if terms[i].at < terms[i].stop:
+            doc = min(doc, terms[i].docs[terms[i].at])
+    return doc
+
+
+cdef inline double impact(Term* term, uint32_t doc) noexcept nogil:
+    """What a term adds to a document: 0 where it does not have it; documents must ascend."""
+    cdef Py_ssize_t low = term.at, high, step = 1
+    if low >= term.stop or term.docs[low] > doc:
+        return 0
+    while low + step < term.stop and term.docs[low + step] <= doc:
+        low += step
+        step *= 2
+    high = min(low + step, term.stop)           # docs[low] <= doc < docs[high]
+    while high - low > 1:
+        step = (low + high) >> 1
+        if term.docs[step] <= doc:
+            low = step
+        else:
+            high = step
+    term.at = low
+    return term.idf * term.values[low] if term.docs[low] == doc else 0
+
+
+cdef inline double complete(
+    Term* terms, Py_ssize_t essential, uint32_t doc, double score, double threshold
+) noexcept nogil:
+    """Add what the non-essential terms give a document, as long as it can still enter."""
+    cdef Py_ssize_t i
+    for i in range(essential - 1, -1, -1):
+        if score + terms[i].bound <= threshold:
+            return 0
+        score += impact(&terms[i], doc)
+    return score
+
+
+cdef inline void add_window(Term* term, uint32_t base, double* scores, uint8_t* met) noexcept nogil:
+    """Add what a term gives to the documents base .. base + WINDOW."""
+    cdef Py_ssize_t at = term.at, stop = term.stop
+    cdef uint32_t place
+    cdef double idf = term.idf
+    while at < stop:
+        place = term.docs[at] - base
+        if place >= <uint32_t>WINDOW:
+            break
+        scores[place] += idf * term.values[at]
+        met[place >> 6] = 1
+        at += 1
+    term.at = at
+
+
+cdef inline bint exceeds(const double* scores, double rest, double threshold) noexcept nogil:
+    """Whether any of 64 scores may enter."""
+    cdef Py_ssize_t i
+    cdef int any = 0
+    for i in range(64):
+        any |= scores[i] + rest > threshold
+    return any
+
+
+def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=None):
+    """Offer the documents of a segment that any part of a query finds, scored by BM25F.
 
     Args:
-        lists: Lists of each text field.
-        scales: float64 (fields, 2): a document's norm is `fixed + sloped * length`.
-        cursors: int64 (n, 5): word, field, first posting, end, first of its weights;
-            sorted by word. The weights of a cursor end where the next one's begin.
-        weights: float32, the weights of the forms of all cursors' groups.
-        words: how many words there are.
+        top: collects; segments must be run in document order.
+        first_doc: added to this segment's document numbers.
+        parts: Impacts of each part.
+        idfs: weight of each part, not negative.
+        allowed: uint8, one a document, 0 where it must not be returned; None: all may.
+
+    Parts are taken by falling bound, the most that they can add. Once the bounds of the last
+    parts together cannot lift an unseen document over the k-th best score, they only
+    complete documents that the other parts found (Turtle & Flood 1995), window by window.
     """
-
-    cdef Cursor* cursors
-    cdef Py_ssize_t count, words, documents
-    cdef Py_ssize_t* first       # of each word, its first cursor; one more at the end
-    cdef object kept
-
-    def __cinit__(self, list lists, const double[:, ::1] scales, const int64_t[:, ::1] cursors,
-                  const float[::1] weights, Py_ssize_t words):
-        cdef Py_ssize_t i, field, word
-        cdef Lists source
-        cdef Cursor* c
-        cdef const float[::1] inverses
-        cdef list held = []
-        check_cursors(len(lists), scales, cursors, weights.shape[0], words)
-        self.count, self.words = cursors.shape[0], words
-        self.kept = (tuple(lists), weights, held)
-        self.cursors = <Cursor*>malloc(max(self.count, 1) * sizeof(Cursor))
-        self.first = <Py_ssize_t*>calloc(words + 1, sizeof(Py_ssize_t))
-        if not (self.cursors and self.first):
-            raise MemoryError
-        self.documents = 0
-        for i in range(len(lists)):
-            if lists[i] is None:
-                raise TypeError("a scan takes the Lists of each field")
-            source = lists[i]
-            self.documents = max(self.documents, source.lengths.shape[0])
-        for i in range(self.count):
-            field = cursors[i, 1]
-            source = lists[field]
-            c = &self.cursors[i]
-            c.docs, c.forms, c.tfs = &source.docs, &source.forms, &source.tfs
-            c.documents = source.lengths.shape[0]
-            inverses = source.inverses(scales[field, 0], scales[field, 1])
-            held.append(inverses)
-            c.inverses = &inverses[0] if c.documents else NULL
-            c.at, c.stop = cursors[i, 2], cursors[i, 3]
-            if c.at < 0 or c.stop > source.docs.count:
-                raise ValueError("a cursor lies outside its posting lists")
-            c.weights = &weights[0] + cursors[i, 4] if weights.shape[0] else NULL
-            c.widest = (cursors[i + 1, 4] if i + 1 < self.count else weights.shape[0]) - cursors[i, 4]
-            c.block, c.detailed, c.damaged = -1, False, False
-            self.first[cursors[i, 0] + 1] = i + 1
-        for word in range(words):
-            self.first[word + 1] = max(self.first[word + 1], self.first[word])
-
-    def __dealloc__(self):
-        free(self.cursors)
-        free(self.first)
-
-    @property
-    def damaged(self):
-        """Whether a block pointed outside its column."""
-        cdef Py_ssize_t i
-        for i in range(self.count):
-            if self.cursors[i].damaged:
-                return True
-        return False
-
-    cdef bint backwards(self, uint32_t base, int64_t* end) noexcept nogil:
-        """Whether a window cannot begin at `base`: then a column is not what was written.
-
-        Windows ascend and end inside the segment; `end` is that of the one before.
-        """
-        if base < end[0] or base >= self.documents:
-            self.cursors[0].damaged = True
-            return True
-        end[0] = <int64_t>base + WINDOW
-        return False
-
-    cdef bint lowest(self, Py_ssize_t word, uint32_t* doc) noexcept nogil:
-        """Lower `doc` to the next document of a word; whether it has one."""
-        cdef Py_ssize_t i
-        cdef bint found = False
-        cdef uint32_t here
-        for i in range(self.first[word], self.first[word + 1]):
-            if settle(&self.cursors[i]):
-                here = self.cursors[i].doc_block[self.cursors[i].at & (BLOCK - 1)]
-                doc[0] = min(doc[0], here)
-                found = True
-        return found
-
-    cdef double contribution(self, Py_ssize_t word, uint32_t doc) noexcept nogil:
-        cdef double total = 0
-        cdef Py_ssize_t i
-        for i in range(self.first[word], self.first[word + 1]):
-            add_frequency(&self.cursors[i], doc, &total)
-        return total
-
-    def gather(self):
-        """Of each document that any cursor meets: `(docs uint32, frequencies float64)`.
-
-        For one word: its cursors' weighted frequencies, summed.
-        """
-        docs, sums = np.empty(self.documents, np.uint32), np.empty(self.documents, np.float64)
-        cdef uint32_t[::1] doc_view = docs
-        cdef double[::1] sum_view = sums
-        cdef double window[WINDOW]
-        cdef uint16_t touched[WINDOW + 1]      # one more: a place is written before it counts
-        cdef Py_ssize_t i, place, met, count = 0
-        cdef int64_t end = 0
-        cdef uint32_t base
-        cdef bint more
-        if not self.count or not self.documents:
-            return docs[:0], sums[:0]
-        memset(window, 0, sizeof(window))
-        with nogil:
-            while True:
-                base = 0xFFFFFFFF
-                more = False
-                for i in range(self.words):
-                    more = self.lowest(i, &base) or more
-                if not more or self.backwards(base, &end):
-                    break
-                met = 0
-                for i in range(self.count):
-                    gather_window(&self.cursors[i], base, window, touched, &met)
-                if met == 0:
-                    continue
-                for place in range(WINDOW):
-                    if window[place] > 0:
-                        doc_view[count] = base + place
-                        sum_view[count] = window[place]
-                        count += 1
-                        window[place] = 0
-        return docs[:count].copy(), sums[:count].copy()
-
-    def best(self, TopK top not None, uint64_t first_doc, const double[::1] idfs, double k1, const uint8_t[::1] allowed):
-        """Offer this segment's documents to `top`, scored by BM25F, pruned by MaxScore.
-
-        Args:
-            top: collects; segments must be run in document order.
-            first_doc: added to this segment's document numbers.
-            idfs: weight of each word, positive; also the bound of what it can add, as
-                the saturated frequency tf / (k1 + tf) stays under 1.
-            allowed: a uint8 a document, 0 where it must not be returned; empty: all may.
-
-        Words are taken by falling idf. Once the idfs of the last words together cannot lift
-        an unseen document over the k-th best score, they only update documents that the
-        other words found (Turtle & Flood 1995), window by window.
-        """
-        if idfs.shape[0] != self.words or 0 < allowed.shape[0] < self.documents:
-            raise ValueError("a scan takes an idf a word and a flag a document")
-        if not self.count or not self.documents or not top.k:
+    cdef Py_ssize_t count = len(parts), i, j, part, essential = 0
+    cdef Impacts source
+    cdef const uint8_t[::1] flags
+    cdef const uint8_t* may = NULL
+    cdef Term* terms
+    cdef Term term
+    cdef double scores[WINDOW]
+    cdef uint8_t met[PARTS]
+    cdef double threshold, rest, score
+    cdef uint32_t base
+    if len(idfs) != count:
+        raise ValueError("a scan takes an idf a part")
+    terms = <Term*>calloc(count + 1, sizeof(Term))
+    if not terms:
+        raise MemoryError
+    try:
+        for i in range(count):
+            if parts[i] is None:
+                raise TypeError("a scan takes the Impacts of each part")
+            source = parts[i]
+            term.docs, term.values, term.at, term.stop = source.docs, source.values, 0, source.count
+            term.idf = idfs[i]
+            term.bound = term.idf * source.highest
+            j = i                               # by rising bound; of equals the first stays first
+            while j and terms[j - 1].bound > term.bound:
+                terms[j] = terms[j - 1]
+                j -= 1
+            terms[j] = term
+        if allowed is not None:
+            flags = allowed
+            for i in range(count):
+                if terms[i].stop and flags.shape[0] <= terms[i].docs[terms[i].stop - 1]:
+                    raise ValueError("a scan takes a flag a document")
+            may = &flags[0] if flags.shape[0] else NULL
+        if not top.k:
             return
-        order_array = np.argsort(np.asarray(idfs), kind="stable")
-        bounds_array = np.cumsum(np.asarray(idfs)[order_array]) * (1 + 1e-9)
-        cdef const int64_t[::1] order = order_array
-        cdef const double[::1] bounds = bounds_array
-        cdef double sums[WINDOW]
-        cdef double scores[WINDOW]
-        cdef uint16_t touched[WINDOW + 1]      # one more: a place is written before it counts
-        cdef uint64_t met[WINDOW_WORDS]
-        cdef Py_ssize_t essential = 0, i, j, count, word, place
-        cdef int64_t end = 0
-        cdef uint32_t base
-        cdef uint64_t bits
-        cdef double threshold, score
-        cdef bint more, filtered = allowed.shape[0] > 0
-        memset(sums, 0, sizeof(sums))
-        memset(scores, 0, sizeof(scores))
-        memset(met, 0, sizeof(met))
         with nogil:
+            for i in range(1, count):
+                terms[i].bound += terms[i - 1].bound
+            for i in range(count):
+                terms[i].bound *= 1 + 1e-9
+            memset(scores, 0, sizeof(scores))
+            memset(met, 0, sizeof(met))
             while True:
                 threshold = top.threshold()
-                while essential < self.words and bounds[essential] <= threshold:
+                while essential < count and terms[essential].bound <= threshold:
                     essential += 1
-                base = 0xFFFFFFFF
-                more = False
-                for i in range(essential, self.words):
-                    more = self.lowest(order[i], &base) or more
-                if not more or self.backwards(base, &end):
+                base = next_doc(terms, essential, count)
+                if base == <uint32_t>0xFFFFFFFF:
                     break
-                for i in range(self.words - 1, essential - 1, -1):
-                    word = order[i]
-                    count = 0
-                    for j in range(self.first[word], self.first[word + 1]):
-                        gather_window(&self.cursors[j], base, sums, touched, &count)
-                    for j in range(count):
-                        place = touched[j]
-                        met[place >> 6] |= <uint64_t>1 << (place & 63)
-                        scores[place] += idfs[word] * sums[place] / (k1 + sums[place])
-                        sums[place] = 0
-                for j in range(WINDOW_WORDS):
-                    bits = met[j]
-                    met[j] = 0
-                    while bits:
-                        place = 64 * j + trailing_zeros(bits)
-                        bits &= bits - 1
-                        score = scores[place]
-                        scores[place] = 0
-                        if filtered and not allowed[base + place]:
-                            continue
-                        score = self.complete(base + place, score, essential, order, bounds, idfs, k1, threshold)
-                        if score > threshold:
-                            top.push(<float>score, first_doc + base + place)
-                            threshold = top.threshold()
+                for i in range(count - 1, essential - 1, -1):
+                    add_window(&terms[i], base, scores, met)
+                rest = terms[essential - 1].bound if essential else 0
+                for part in range(PARTS):
+                    if not met[part]:
+                        continue
+                    met[part] = 0
+                    if exceeds(&scores[64 * part], rest, threshold):
+                        for j in range(64 * part, 64 * part + 64):
+                            if scores[j] + rest > threshold and not (may and not may[base + j]):
+                                score = complete(terms, essential, base + <uint32_t>j, scores[j], threshold)
+                                if score > threshold:
+                                    top.push(<float>score, first_doc + base + j)
+                                    threshold = top.threshold()
+                    memset(&scores[64 * part], 0, 64 * sizeof(double))
+    finally:
+        free(terms)
 
-    cdef double complete(
-        self, uint32_t doc, double score, Py_ssize_t essential, const int64_t[::1] order,
-        const double[::1] bounds, const double[::1] idfs, double k1, double threshold
-    ) noexcept nogil:
-        """Add what the non-essential words give `doc`, as long as it can still enter."""
+
+cdef inline bint has(Term* term, uint32_t doc) noexcept nogil:
+    """Whether a term has a document; documents must ascend."""
+    impact(term, doc)
+    return term.at < term.stop and term.docs[term.at] == doc
+
+
+cdef struct Reader:
+    Column* positions
+    const uint64_t* starts   # tokens before each block of postings
+    uint64_t left            # tokens that may still be read: each is read once
+    Py_ssize_t held          # decoded block, or -1
+    uint32_t block[BLOCK]
+
+
+cdef struct Places:
+    uint32_t* at
+    Py_ssize_t count, room
+    Py_ssize_t next          # the first that the row at hand may still use
+
+
+cdef enum:
+    NO_MEMORY = -1
+    DAMAGED = 0
+    GOOD = 1
+
+
+cdef void start_reading(Reader* reader, Lists lists):
+    reader.positions, reader.starts = &lists.positions, &lists.token_starts[0] if lists.docs.count else NULL
+    reader.left, reader.held = lists.positions.count, -1
+
+
+cdef int make_room(Places* out, Py_ssize_t more) noexcept nogil:
+    cdef uint32_t* larger
+    if out.count + more > out.room:
+        larger = <uint32_t*>realloc(out.at, 8 * (out.count + more))
+        if not larger:
+            return NO_MEMORY
+        out.at, out.room = larger, 2 * (out.count + more)
+    return GOOD
+
+
+cdef int read_places(Reader* reader, Cursor* c, Py_ssize_t i, Places* out) noexcept nogil:
+    """Append the positions of posting i of a cursor's block."""
+    cdef uint64_t token = reader.starts[c.block], limit = reader.positions.count
+    cdef Py_ssize_t k, block, tf = c.tf_block[i]
+    for k in range(i):
+        token += c.tf_block[k]
+    if token > limit or <uint64_t>tf > limit - token or <uint64_t>tf > reader.left:
+        return DAMAGED
+    reader.left -= tf
+    if make_room(out, tf) != GOOD:
+        return NO_MEMORY
+    for k in range(tf):
+        block = (token + k) >> 7
+        if block != reader.held:
+            if not block_ok(reader.positions.directory, block, reader.positions.rows):
+                return DAMAGED
+            unpack_block(reader.positions.directory, reader.positions.data, block, reader.block)
+            reader.held = block
+        out.at[out.count] = reader.block[(token + k) & (BLOCK - 1)]
+        out.count += 1
+    return GOOD
+
+
+cdef int ascending(const void* a, const void* b) noexcept nogil:
+    cdef uint32_t one = (<const uint32_t*>a)[0], other = (<const uint32_t*>b)[0]
+    return (one > other) - (one < other)
+
+
+cdef int places_in(Cursor* c, Reader* reader, uint32_t doc, Places* out) noexcept nogil:
+    """Append where a run has a form with a weight in a document, ascending with what is there."""
+    cdef Py_ssize_t i, before = out.count
+    cdef int good
+    if not seek(c, doc):
+        return DAMAGED if c.damaged else GOOD
+    while settle(c):
+        i = c.at & (BLOCK - 1)
+        if c.doc_block[i] != doc or not detail(c):
+            break
+        if c.form_block[i] < <uint32_t>c.widest and c.weights[c.form_block[i]] > 0:
+            good = read_places(reader, c, i, out)
+            if good != GOOD:
+                return good
+            if before:
+                qsort(out.at, out.count, sizeof(uint32_t), ascending)
+            before = out.count
+        c.at += 1
+    return DAMAGED if c.damaged else GOOD
+
+
+cdef Py_ssize_t rows_of_words(Places* words, Py_ssize_t count, Py_ssize_t slop) noexcept nogil:
+    """How many positions of the first word the others follow in order, with few words between.
+
+    Each word is taken where it stands first after the one before.
+    """
+    cdef Py_ssize_t i, j, found = 0
+    cdef int64_t begin, here
+    cdef uint32_t* at
+    for j in range(count):
+        words[j].next = 0
+    for i in range(words[0].count):
+        begin = here = words[0].at[i]
+        if i and begin == words[0].at[i - 1]:       # two readings of one word
+            continue
+        for j in range(1, count):
+            at = words[j].at
+            while words[j].next < words[j].count and at[words[j].next] <= here:
+                words[j].next += 1
+            if words[j].next == words[j].count:
+                return found
+            here = at[words[j].next]
+            if here - begin >= count + slop:
+                break
+        else:
+            found += 1
+    return found
+
+
+cdef class Matcher:
+    """Counts a phrase, document by document."""
+
+    cdef list runs               # Runs of each word
+    cdef Places* places          # of each word
+    cdef Cursor** cursors        # by field, then word
+    cdef Reader* readers         # of each cursor
+    cdef Py_ssize_t* first       # of each field and word, its first cursor; one more at the end
+    cdef Py_ssize_t words, fields, slop
+
+    def __cinit__(self, list words, Py_ssize_t slop):
+        cdef Runs runs
+        cdef Py_ssize_t field, word, i, at = 0
+        cdef list fields
+        self.runs = [Runs(each) for _, each in words]
+        fields = list({id(lists): lists for lists in (<Runs>self.runs[0]).lists}.values())
+        self.words, self.fields, self.slop = len(words), len(fields), slop
+        for runs in self.runs:
+            at += runs.count
+        self.places = <Places*>calloc(self.words, sizeof(Places))
+        self.cursors = <Cursor**>calloc(at + 1, sizeof(Cursor*))
+        self.readers = <Reader*>malloc((at + 1) * sizeof(Reader))
+        self.first = <Py_ssize_t*>calloc(self.fields * self.words + 1, sizeof(Py_ssize_t))
+        if not (self.places and self.cursors and self.readers and self.first):
+            raise MemoryError
+        at = 0
+        for field in range(self.fields):
+            for word in range(self.words):
+                runs = self.runs[word]
+                for i in range(runs.count):
+                    if runs.lists[i] is fields[field]:
+                        self.cursors[at] = &runs.cursors[i]
+                        start_reading(&self.readers[at], fields[field])
+                        at += 1
+                self.first[field * self.words + word + 1] = at
+
+    def __dealloc__(self):
         cdef Py_ssize_t i
-        cdef double tf
-        for i in range(essential - 1, -1, -1):
-            if score + bounds[i] <= threshold:
-                return 0
-            tf = self.contribution(order[i], doc)
-            if tf > 0:          # k1 may be 0
-                score += idfs[order[i]] * tf / (k1 + tf)
-        return score
+        for i in range(self.words if self.places else 0):
+            free(self.places[i].at)
+        free(self.places)
+        free(self.cursors)
+        free(self.readers)
+        free(self.first)
+
+    cdef int frequency(self, uint32_t doc, double* tf) noexcept nogil:
+        """How often the phrase stands in a document, by the lengths of the fields."""
+        cdef Py_ssize_t field, word, i, row
+        cdef int good
+        cdef Cursor* c
+        tf[0] = 0
+        for field in range(self.fields):
+            row = field * self.words
+            for word in range(self.words):
+                self.places[word].count = 0
+                for i in range(self.first[row + word], self.first[row + word + 1]):
+                    good = places_in(self.cursors[i], &self.readers[i], doc, &self.places[word])
+                    if good != GOOD:
+                        return good
+                if not self.places[word].count:
+                    break
+            else:
+                c = self.cursors[self.first[row]]
+                if doc < <uint32_t>c.documents:
+                    tf[0] += rows_of_words(self.places, self.words, self.slop) * <double>c.inverses[doc]
+        return GOOD
 
 
-def check_cursors(
-    Py_ssize_t fields, const double[:, ::1] scales, const int64_t[:, ::1] cursors, Py_ssize_t weights, Py_ssize_t words
-):
-    """Refuse cursors that point at a word, a field or weights that are not there."""
-    cdef Py_ssize_t i
-    cdef int64_t word = 0, first = 0
-    if words < 0 or scales.shape[0] != fields or scales.shape[1] != 2 or cursors.shape[1] != 5:
-        raise ValueError("a scan takes two scales a field and five numbers a cursor")
-    for i in range(cursors.shape[0]):
-        if not (word <= cursors[i, 0] < words and 0 <= cursors[i, 1] < fields and first <= cursors[i, 4] <= weights):
-            raise ValueError("a cursor lies outside its posting lists")
-        word, first = cursors[i, 0], cursors[i, 4]
+def weigh_phrase(list words, Py_ssize_t slop, double k1):
+    """The impacts of a phrase: words in order in one field.
 
-
-cdef extern from *:
+    Args:
+        words: of each, its Impacts and its runs, as `weigh_word` takes them.
+        slop: how many other words may stand among them.
+        k1: how soon a frequency saturates: tf / (k1 + tf).
     """
-    #if defined(_MSC_VER)
-    #include <intrin.h>
-    static int trailing_zeros(unsigned long long x) { unsigned long i; _BitScanForward64(&i, x); return (int)i; }
-    #else
-    static int trailing_zeros(unsigned long long x) { return __builtin_ctzll(x); }
-    #endif
-    """
-    int trailing_zeros(uint64_t x) noexcept nogil
+    cdef Py_ssize_t count = len(words), i, at, rarest = 0
+    cdef Impacts source, made = Impacts.__new__(Impacts)
+    cdef Matcher matcher
+    cdef Term* terms
+    cdef double tf = 0
+    cdef uint32_t doc
+    cdef int good = GOOD
+    if not count or not 0 <= slop < 1 << 31:
+        raise ValueError("a phrase takes words, and a number of others among them")
+    for each in words:
+        if each[0] is None:
+            raise TypeError("a phrase takes the Impacts of each word")
+    matcher = Matcher(words, slop)
+    terms = <Term*>calloc(count, sizeof(Term))
+    if not terms:
+        raise MemoryError
+    try:
+        for i in range(count):
+            source = words[i][0]
+            terms[i].docs, terms[i].values, terms[i].stop = source.docs, source.values, source.count
+            if source.count < terms[rarest].stop:
+                rarest = i
+        made.reserve(terms[rarest].stop)
+        with nogil:
+            for at in range(terms[rarest].stop):
+                doc = terms[rarest].docs[at]
+                for i in range(count):
+                    if i != rarest and not has(&terms[i], doc):
+                        break
+                else:
+                    good = matcher.frequency(doc, &tf)
+                    if good != GOOD:
+                        break
+                    if tf > 0:
+                        made.docs[made.count], made.values[made.count] = doc, <float>(tf / (k1 + tf))
+                        made.count += 1
+    finally:
+        free(terms)
+    if good == NO_MEMORY:
+        raise MemoryError
+    made.damaged = good == DAMAGED
+    made.close()
+    return made
 
 
 def locate(Lists lists not None, Py_ssize_t start, Py_ssize_t stop, const float[::1] weights, const uint32_t[::1] wanted):
@@ -576,67 +771,62 @@ def locate(Lists lists not None, Py_ssize_t start, Py_ssize_t stop, const float[
         occurrence, by document, then form, then position; None where a block is damaged.
     """
     cdef Cursor c
-    cdef Py_ssize_t room = 256, count = 0, i, j, k
-    cdef uint64_t token, limit
-    cdef uint32_t doc
-    cdef uint32_t block_values[BLOCK]
-    cdef Py_ssize_t held = -1
-    cdef bint good = True
-    if start < 0 or stop > lists.docs.count:
-        raise ValueError("a cursor lies outside its posting lists")
-    c.docs, c.forms, c.tfs = &lists.docs, &lists.forms, &lists.tfs
-    c.weights, c.widest = (&weights[0] if weights.shape[0] else NULL), weights.shape[0]
-    c.at, c.stop, c.block, c.detailed, c.damaged = start, stop, -1, False, False
-    limit = lists.positions.count
-    cdef uint32_t* larger
-    cdef uint32_t* out = <uint32_t*>malloc(12 * room)
-    if not out:
-        raise MemoryError
+    cdef Reader reader
+    cdef Places which, positions, forms
+    cdef Py_ssize_t i, j
+    cdef int good = GOOD
+    place(&c, lists, start, stop, weights)
+    start_reading(&reader, lists)
+    memset(&which, 0, sizeof(Places))
+    memset(&positions, 0, sizeof(Places))
+    memset(&forms, 0, sizeof(Places))
     try:
-        for i in range(wanted.shape[0]):
-            doc = wanted[i]
-            if not good or not seek(&c, doc):
-                break
-            while settle(&c):
-                j = c.at & (BLOCK - 1)
-                if c.doc_block[j] != doc or not detail(&c):
+        with nogil:
+            for i in range(wanted.shape[0]):
+                if not seek(&c, wanted[i]):
                     break
-                if c.form_block[j] < <uint32_t>c.widest and c.weights[c.form_block[j]] > 0:
-                    token = lists.token_starts[c.block]
-                    for k in range(j):
-                        token += c.tf_block[k]
-                    # no token is met twice, so that `limit` bounds them together, too
-                    if token > limit or c.tf_block[j] > limit - token or c.tf_block[j] > limit - count:
-                        good = False
+                while settle(&c):
+                    j = c.at & (BLOCK - 1)
+                    if c.doc_block[j] != wanted[i] or not detail(&c):
                         break
-                    if count + c.tf_block[j] > room:
-                        room = 2 * (count + c.tf_block[j])
-                        larger = <uint32_t*>realloc(out, 12 * room)
-                        if not larger:
-                            raise MemoryError
-                        out = larger
-                    for k in range(c.tf_block[j]):
-                        if <Py_ssize_t>((token + k) >> 7) != held:
-                            held = (token + k) >> 7
-                            if not block_ok(lists.positions.directory, held, lists.positions.rows):
-                                good = False
-                                break
-                            unpack_block(lists.positions.directory, lists.positions.data, held, block_values)
-                        out[3 * count] = i
-                        out[3 * count + 1] = block_values[(token + k) & (BLOCK - 1)]
-                        out[3 * count + 2] = c.form_block[j]
-                        count += 1
-                c.at += 1
-        if c.damaged or not good:
+                    if c.form_block[j] < <uint32_t>c.widest and c.weights[c.form_block[j]] > 0:
+                        good = read_places(&reader, &c, j, &positions)
+                        if good == GOOD:
+                            good = min(
+                                repeat(&which, <uint32_t>i, c.tf_block[j]),
+                                repeat(&forms, c.form_block[j], c.tf_block[j]),
+                            )
+                        if good != GOOD:
+                            break
+                    c.at += 1
+                if good != GOOD:
+                    break
+        if good == NO_MEMORY:
+            raise MemoryError
+        if good == DAMAGED or c.damaged:
             return None
-        found = np.empty((count, 3), np.uint32)
-        copy_rows(out, found)
-        return found[:, 0].copy(), found[:, 1].copy(), found[:, 2].copy()
+        return as_array(&which), as_array(&positions), as_array(&forms)
     finally:
-        free(out)
+        free(which.at)
+        free(positions.at)
+        free(forms.at)
 
 
-cdef copy_rows(const uint32_t* rows, uint32_t[:, ::1] out):
+cdef int repeat(Places* out, uint32_t value, Py_ssize_t times) noexcept nogil:
     cdef Py_ssize_t i
-    for i in range(out.shape[0]):
-        out[i, 0], out[i, 1], out[i, 2] = rows[3 * i], rows[3 * i + 1], rows[3 * i + 2]
+    if make_room(out, times) != GOOD:
+        return NO_MEMORY
+    for i in range(times):
+        out.at[out.count + i] = value
+    out.count += times
+    return GOOD
+
+
+cdef object as_array(Places* found):
+    import numpy as np
+
+    out = np.empty(found.count, np.uint32)
+    cdef uint32_t[::1] view = out
+    if found.count:
+        memcpy(&view[0], found.at, 4 * found.count)
+    return out

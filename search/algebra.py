@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from ..index.dtypes import Array, Bytes, UInts
-from .steps import NOTHING, Context, Found, Step
+from ..index.dtypes import Array, Bytes, UInts, np
+from .steps import Context, Found, Step, nothing
 
 
 class OrStep:
@@ -119,7 +117,7 @@ def union(found: Sequence[Found]) -> Found:
     """The documents of any; scores of the same document add up."""
     found = [part for part in found if len(part.docs)]
     if len(found) < 2:
-        return found[0] if found else NOTHING
+        return found[0] if found else nothing()
     docs, inverse = np.unique(np.concatenate([part.docs for part in found]), return_inverse=True)
     scores = np.concatenate([part.scores for part in found])
     return Found(docs, np.bincount(inverse, scores, len(docs)).astype(np.float64))

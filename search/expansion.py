@@ -7,14 +7,13 @@ segment, however the documents are spread over segments.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from .. import arabic
 from ..index import Snapshot
-from ..index.dtypes import Floats
+from ..index.dtypes import Floats, np
 from ..index.segment import Segment
 from .lookup import Match
 from .patterns import Finder, Spread, finder_of, fold
@@ -56,7 +55,9 @@ class Expansion:
         spans = zip(
             groups.tolist(), starts[groups].tolist(), starts[groups + 1].tolist(), strict=True
         )
-        return [Match(group, weights[first:end]) for group, first, end in spans]
+        return [
+            Match(group, array("f", weights[first:end].tobytes())) for group, first, end in spans
+        ]
 
     def meets(self, term: arabic.Rungs) -> Rung:
         """Patterns go by spelling."""

@@ -8,13 +8,11 @@ snippets all start from that.
 from __future__ import annotations
 
 import unicodedata
+from array import array
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-import numpy as np
-
 from .. import arabic
-from ..index.dtypes import Array, Bytes, Floats
 from ..index.segment import Segment
 from ..index.vocabulary import Place, Vocabulary
 from .ranking import Ranking
@@ -35,21 +33,25 @@ class Match:
     Attributes:
         group: it.
         weights: float32, of each of the group's forms; 0 where it does not match.
-        rungs: uint8, of each form the narrowest rung on which it does, by its place in RUNGS;
-            None where there is but one.
+        rungs: of each form the narrowest rung on which it does, by its place in RUNGS; None
+            where there is but one.
     """
 
     group: int
-    weights: Floats
-    rungs: Bytes | None = None
+    weights: array[float]
+    rungs: bytes | None = None
 
     def joined(self, other: Match) -> Match:
         """The better of two matches of each form of the same group."""
-        better = self.weights >= other.weights
         rungs = None
         if self.rungs is not None and other.rungs is not None:
-            rungs = np.where(better, self.rungs, other.rungs)
-        return Match(self.group, np.where(better, self.weights, other.weights), rungs)
+            both = zip(self.weights, other.weights, self.rungs, other.rungs, strict=True)
+            rungs = bytes(mine if one >= two else theirs for one, two, mine, theirs in both)
+        return Match(self.group, array("f", map(max, self.weights, other.weights)), rungs)
+
+    def less(self, share: float) -> Match:
+        """The same with its weights multiplied."""
+        return replace(self, weights=array("f", [weight * share for weight in self.weights]))
 
 
 class Matcher(Protocol):
@@ -96,7 +98,7 @@ class Lookup:
             match = self._match(vocabulary, place, ranking, reading.weight)
             held = found.get(place.group)
             found[place.group] = match if held is None else held.joined(match)
-        return [match for match in found.values() if match.weights.any()]
+        return [match for match in found.values() if any(match.weights)]
 
     def meets(self, term: arabic.Rungs) -> Rung:
         """The narrowest rung on which a term that matches meets the word."""
@@ -111,27 +113,36 @@ class Lookup:
         self, vocabulary: Vocabulary, place: Place, ranking: Ranking, weight: float
     ) -> Match:
         """Each form of a group with the narrowest rung on which it meets the word."""
-        rungs = np.full(place.root[1], ROOT, np.uint8)
-        rungs[slice(*place.stem)] = STEM
-        rungs[slice(*place.spelling)] = SPELLING
-        clashing = np.zeros(len(rungs), bool)
-        if self.rung == "written" or arabic.has_marks(self.text):
-            self._judge(vocabulary, place, rungs, clashing)
-        else:
-            rungs[slice(*place.written)] = WRITTEN
-        weights = ranking.weights[rungs] * np.float32(weight)
-        weights[clashing] *= np.float32(ranking.clash)
-        weights[rungs > RUNGS.index(self.rung)] = 0
-        return Match(place.group, weights, rungs)
+        widest = RUNGS.index(self.rung)
+        worth = [w * weight if r <= widest else 0.0 for r, w in enumerate(ranking.weights)]
+        rungs = bytearray([ROOT]) * place.root[1]
+        _fill(rungs, place.stem, STEM)
+        _fill(rungs, place.spelling, SPELLING)
+        if self.rung != "written" and not arabic.has_marks(self.text):
+            _fill(rungs, place.written, WRITTEN)
+            return Match(place.group, array("f", map(worth.__getitem__, rungs)), bytes(rungs))
+        clashing = self._judge(vocabulary, place, rungs)
+        weights = array("f", map(worth.__getitem__, rungs))
+        for form in clashing:
+            weights[form] *= ranking.clash
+        return Match(place.group, weights, bytes(rungs))
 
-    def _judge(self, vocabulary: Vocabulary, place: Place, rungs: Bytes, clashing: Array) -> None:
-        """Tell forms of the same spelling apart by their letters and marks."""
+    def _judge(self, vocabulary: Vocabulary, place: Place, rungs: bytearray) -> list[int]:
+        """Tell forms of the same spelling apart; return those whose marks contradict."""
         first, _ = vocabulary.group_terms(place.group)
+        clashing = []
         for form in range(*place.spelling):
             written = vocabulary.written_form(first + form, self.spelling)
-            clashing[form] = not arabic.compatible(self.text, written)
-            if not clashing[form] and letters_of(self.text) == letters_of(written):
+            if not arabic.compatible(self.text, written):
+                clashing.append(form)
+            elif letters_of(self.text) == letters_of(written):
                 rungs[form] = WRITTEN
+        return clashing
+
+
+def _fill(rungs: bytearray, span: tuple[int, int], rung: int) -> None:
+    first, end = span
+    rungs[first:end] = bytes([rung]) * (end - first)
 
 
 def letters_of(word: str) -> str:
@@ -180,7 +191,7 @@ class Synonyms:
         found = {match.group: match for match in self.first.matches(segment, ranking)}
         for other in self.others:
             for match in other.matches(segment, ranking):
-                less = replace(match, weights=match.weights * np.float32(self.share))
+                less = match.less(self.share)
                 held = found.get(match.group)
                 found[match.group] = less if held is None else held.joined(less)
         return list(found.values())

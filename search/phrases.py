@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-import numpy as np
-
-from ..index.dtypes import Array, Doubles, UInts
-from .algebra import among, union
-from .steps import NOTHING, Found, WordStep, locate
+from .. import kernels
+from ..index.dtypes import Array, UInts, np
+from .algebra import among
+from .steps import Found, WordStep, locate, nothing
 
 
 class PhraseStep:
@@ -34,16 +33,19 @@ class PhraseStep:
 
     def run(self, at: int) -> Found:
         """See `Step`."""
-        found: list[Found] = []
-        for field in self.words[0].fields:
-            docs, _, _ = self.occurrences(at, field)
-            if len(docs):
-                which, counts = np.unique(docs, return_counts=True)
-                found.append(Found(which, counts / self._norms(at, field, which)))
-        if not found:
-            return NOTHING
-        docs, tfs = union(found)
-        return Found(docs, self.idf * tfs / (self.context.ranking.k1 + tfs))
+        docs, values = self.impacts(at).arrays()
+        return Found(docs, self.idf * values.astype(np.float64))
+
+    def impacts(self, at: int) -> kernels.Impacts:
+        """The phrase's impacts in segment number `at`."""
+        words = [(word.impacts(at), word.runs(at)) for word in self.words]
+        if all(runs for _, runs in words):
+            for word in self.words:
+                word.touch_positions(at)
+        found = kernels.weigh_phrase(words, self.slop, self.context.ranking.k1)
+        if found.damaged:
+            self.context.blame(at)
+        return found
 
     def occurrences(
         self, at: int, field: str, docs: UInts | None = None
@@ -70,13 +72,7 @@ class PhraseStep:
             docs = mine if docs is None else docs[among(docs, mine)]
             if not len(docs):
                 break
-        return NOTHING.docs if docs is None else docs
-
-    def _norms(self, at: int, field: str, docs: UInts) -> Doubles:
-        fixed, sloped = self.context.scales[field]
-        lengths = self.context.snapshot.segments[at].text[field].lengths
-        norms: Doubles = fixed + sloped * lengths[docs].astype(np.float64)
-        return norms
+        return nothing().docs if docs is None else docs
 
 
 def _size(word: WordStep, at: int, field: str) -> int:
@@ -90,11 +86,12 @@ def _docs_of(word: WordStep, at: int, field: str) -> UInts:
     for cursor in word.cursors[at]:
         if cursor.field == field and postings is not None:
             docs = postings.docs.slice(cursor.start, cursor.stop)
-            if not cursor.match.weights.all():
-                weights, span = cursor.match.weights, (cursor.start, cursor.stop)
+            weights = np.asarray(cursor.match.weights)
+            if not weights.all():
+                span = cursor.start, cursor.stop
                 docs = docs[weights[postings.forms_of(span, len(weights))] > 0]
             pieces.append(docs)
-    return np.unique(np.concatenate(pieces)) if pieces else NOTHING.docs
+    return np.unique(np.concatenate(pieces)) if pieces else nothing().docs
 
 
 def _places(word: WordStep, at: int, field: str, docs: UInts) -> Array:

@@ -10,7 +10,7 @@ from ..errors import SchemaError
 from . import tree
 from .algebra import AndStep, BestStep, ConstantStep, DocsStep, MaybeStep, NotStep, OrStep
 from .phrases import PhraseStep
-from .steps import NOTHING, Context, Step, WordStep
+from .steps import Context, Step, WordStep, nothing
 from .tree import RUNGS, Node, Rung
 from .wording import show
 
@@ -83,7 +83,7 @@ class Plan:
                 return self._spread(node, boost)
             case tree.Keyword() | tree.Every():
                 return self._columns(node, boost)
-        return DocsStep([NOTHING.docs] * len(self._context.snapshot.segments), 0.0, "nothing")
+        return DocsStep([nothing().docs] * len(self._context.snapshot.segments), 0.0, "nothing")
 
     def _word(self, node: tree.Word, boost: float) -> Step:
         step = self._step(node.text, self._rung(node.rung), node.field, node.also).boosted(boost)

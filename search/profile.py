@@ -47,7 +47,7 @@ def measure(context: Context, plan: Plan, only: Step | None) -> Profile:
     parts = [_measure(context, plan.step)]
     if only is not None:
         parts.append(_measure(context, only))
-    pruned = topk.bag_of_words(plan.step) is not None
+    pruned = topk.bag_of(plan.step) is not None
     label = "best ten, " + ("pruned by MaxScore" if pruned else "exhaustive")
     total = topk.count(context, plan.step, only)
     return Profile(label, total, sum(part.postings for part in parts), seconds, tuple(parts))

@@ -17,10 +17,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import numpy as np
-
-from ..index.dtypes import Floats
-
 
 @dataclass(frozen=True)
 class Ranking:
@@ -47,9 +43,9 @@ class Ranking:
     boosts: dict[str, float] = field(default_factory=dict)
 
     @cached_property
-    def weights(self) -> Floats:
+    def weights(self) -> tuple[float, ...]:
         """The weights of the rungs, narrowest first."""
-        return np.array([self.written, self.spelling, self.stem, self.root], np.float32)
+        return self.written, self.spelling, self.stem, self.root
 
     def idf(self, documents: int, frequencies: Sequence[float]) -> float:
         """The weight of a word; always positive.
@@ -60,7 +56,7 @@ class Ranking:
                 documents that have the word there, those of narrower rungs included.
         """
         first = 1 if len(frequencies) > 1 else 0  # written and spelling are one rung here
-        weights = self.weights[first : len(frequencies)].tolist()
+        weights = self.weights[first : len(frequencies)]
         total = sum(
             weight * _idf(documents, n)
             for weight, n in zip(weights, frequencies[first:], strict=True)

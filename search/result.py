@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from ..index.dtypes import Array, UInts
+from ..index.dtypes import Array, UInts, np
 from . import topk
 from .language import Reading
 from .notice import Notice
@@ -63,8 +61,7 @@ class Result:
 
     def best(self, count: int) -> list[tuple[int, float]]:
         """The best documents and their scores."""
-        top = topk.best(self.context, self.plan.step, count, self.only)
-        return list(zip(top.docs.tolist(), top.scores.tolist(), strict=True))
+        return topk.best(self.context, self.plan.step, count, self.only)
 
     def scored(self) -> tuple[Array, Array]:
         """All documents found, ascending (int64), and their scores (float32)."""

@@ -2,8 +2,8 @@
 
 A step is made once for a search and run for each segment. What it finds are two arrays
 of one length, documents in ascending order and their scores. Every step is exhaustive;
-`topk` prunes where the whole plan is a bag of words. Words are here; `phrases` and
-`algebra` have the other steps.
+`topk` prunes where the whole plan is a bag of words and phrases, by their impacts. Words
+are here; `phrases` and `algebra` have the other steps.
 """
 
 from __future__ import annotations
@@ -12,18 +12,20 @@ from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate
-from typing import NamedTuple, Protocol
-
-import numpy as np
+from itertools import accumulate, count
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
 
 from .. import kernels
 from ..index import Snapshot
-from ..index.dtypes import Array, Doubles, Floats, UInts
+from ..index.dtypes import Doubles, UInts, np
 from ..index.segment import Segment
 from .lookup import Match, Matcher, Synonyms, look_up
+from .memory import Memory
 from .ranking import Ranking
 from .tree import RUNGS, Rung
+
+if TYPE_CHECKING:
+    from ..kernels.twins.scanning import Run
 
 
 class Found(NamedTuple):
@@ -40,11 +42,13 @@ class Step(Protocol):
         """What the part finds in segment number `at`, deleted documents included."""
 
 
-NOTHING = Found(np.empty(0, np.uint32), np.empty(0, np.float64))
-
-
 WORDS_HELD = 4096
 """Words whose terms a context remembers, so that the next query need not look them up."""
+
+
+def nothing() -> Found:
+    """No documents."""
+    return Found(np.empty(0, np.uint32), np.empty(0, np.float64))
 
 
 class Context:
@@ -56,13 +60,16 @@ class Context:
 
     Attributes:
         word: gives the step of a word: `word(text, rung, fields)`; the last ones are remembered.
+        memory: the impacts of words.
+        numbers: numbers its words, as keys of the memory.
     """
 
     def __init__(self, snapshot: Snapshot, ranking: Ranking) -> None:
         self.snapshot = snapshot
         self.ranking = ranking
         self.word = lru_cache(WORDS_HELD)(self._word)
-        self._lists: dict[int, tuple[list[kernels.Lists], Doubles]] = {}
+        self.memory = Memory()
+        self.numbers = count()
 
     def _word(
         self, text: str, rung: Rung, fields: tuple[str, ...], also: tuple[str, ...] = ()
@@ -72,18 +79,6 @@ class Context:
             others = tuple(look_up(other, rung) for other in also)
             lookup = Synonyms(lookup, others, self.ranking.synonym)
         return WordStep(self, lookup, fields)
-
-    def fields(self, at: int) -> list[str]:
-        """The text fields of segment number `at`."""
-        return [field for field in self.scales if field in self.snapshot.segments[at].text]
-
-    def lists(self, at: int) -> tuple[list[kernels.Lists], Doubles]:
-        """The posting lists of segment number `at` and the scales of their fields."""
-        if at not in self._lists:
-            text, fields = self.snapshot.segments[at].text, self.fields(at)
-            scales = np.array([self.scales[field] for field in fields], np.float64)
-            self._lists[at] = [text[field].lists for field in fields], scales.reshape(-1, 2)
-        return self._lists[at]
 
     @cached_property
     def scales(self) -> dict[str, tuple[float, float]]:
@@ -95,6 +90,11 @@ class Context:
             if boost > 0:
                 out[field] = ((1 - ranking.b) / boost, ranking.b / (mean * boost))
         return out
+
+    def blame(self, at: int) -> NoReturn:
+        """Raise DamagedError for postings of segment number `at` that cannot be."""
+        segment = self.snapshot.segments[at]
+        next(iter(segment.text.values())).blame()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class WordStep:
         self.lookup = lookup
         self.fields = [field for field in fields if field in context.scales]
         self.cursors = [self._cursors(segment) for segment in context.snapshot.segments]
-        self._rows: dict[int, tuple[Array, Floats]] = {}
+        self._number = next(context.numbers)
 
     @cached_property
     def idf(self) -> float:
@@ -141,30 +141,37 @@ class WordStep:
     def run(self, at: int) -> Found:
         """See `Step`."""
         if not self.cursors[at]:
-            return NOTHING
-        docs, tfs = scan([self], at).gather()
-        return Found(docs, self.idf * tfs / (self.context.ranking.k1 + tfs))
+            return nothing()
+        docs, values = self.impacts(at).arrays()
+        return Found(docs, self.idf * values.astype(np.float64))
 
-    def rows(self, at: int) -> tuple[Array, Floats]:
-        """The cursors in segment number `at` as the kernel takes them, verified for reading.
+    def impacts(self, at: int) -> kernels.Impacts:
+        """The word's impacts in segment number `at`."""
+        key = self._number, at
+        held = self.context.memory.get(key)
+        if held is None:
+            held = kernels.weigh_word(self.runs(at), self.context.ranking.k1)
+            if held.damaged:
+                self.context.blame(at)
+            self.context.memory.put(key, held)
+        return held
 
-        Returns:
-            int64 (n, 5): 0, field, first posting, end, first of its weights; and the weights.
-        """
-        if at not in self._rows:
-            segment = self.context.snapshot.segments[at]
-            fields = self.context.fields(at)
-            rows, begin = [], 0
-            for cursor in self.cursors[at]:
-                segment.text[cursor.field].touch(cursor.start, cursor.stop)
-                rows.append((0, fields.index(cursor.field), cursor.start, cursor.stop, begin))
-                begin += len(cursor.match.weights)
-            weights = [cursor.match.weights for cursor in self.cursors[at]]
-            self._rows[at] = (
-                np.array(rows, np.int64).reshape(-1, 5),
-                np.concatenate(weights) if weights else np.empty(0, np.float32),
-            )
-        return self._rows[at]
+    def runs(self, at: int) -> list[Run]:
+        """The cursors in segment number `at` as the kernels take them, verified for reading."""
+        segment, scales = self.context.snapshot.segments[at], self.context.scales
+        out: list[Run] = []
+        for cursor in self.cursors[at]:
+            text = segment.text[cursor.field]
+            text.touch(cursor.start, cursor.stop)
+            place = cursor.start, cursor.stop, cursor.match.weights
+            out.append((text.lists, *scales[cursor.field], *place))
+        return out
+
+    def touch_positions(self, at: int) -> None:
+        """Verify the positions of the cursors in segment number `at`."""
+        text = self.context.snapshot.segments[at].text
+        for cursor in self.cursors[at]:
+            text[cursor.field].touch_positions(cursor.start, cursor.stop)
 
     def _cursors(self, segment: Segment) -> list[Cursor]:
         out = []
@@ -182,46 +189,32 @@ class WordStep:
         A term that stands for an unlikely reading counts in part.
         """
         weights = self.context.ranking.weights
-        widest = RUNGS.index(self.lookup.rung) + 1
-        counts = np.zeros(widest)
+        counts = [0.0] * (RUNGS.index(self.lookup.rung) + 1)
         for segment, cursors in zip(self.context.snapshot.segments, self.cursors, strict=True):
             for cursor in cursors:
                 if cursor.field == field:
-                    dfs, match = term_dfs(segment, cursor), cursor.match
-                    if match.rungs is None:
-                        counts[0] += match.weights @ dfs
-                    else:
-                        shares = dfs * (match.weights / weights[match.rungs])
-                        counts += np.bincount(match.rungs, shares, len(RUNGS))[:widest]
-        sums: list[float] = np.cumsum(counts).tolist()
-        return sums
+                    match = cursor.match
+                    rungs = match.rungs or bytes(len(match.weights))
+                    whole = (1.0,) if match.rungs is None else weights
+                    dfs = _term_dfs(segment, cursor)
+                    for df, weight, rung in zip(dfs, match.weights, rungs, strict=True):
+                        if weight:
+                            counts[rung] += df * weight / whole[rung]
+        return list(accumulate(counts))
 
 
-def term_dfs(segment: Segment, cursor: Cursor) -> Array:
+def _term_dfs(segment: Segment, cursor: Cursor) -> list[int]:
     """Live documents of each form of a cursor's group."""
     postings = segment.text[cursor.field]
     forms = len(cursor.match.weights)
     if segment.live is None:
-        first, end = segment.vocabulary.group_terms(cursor.match.group)
-        return postings.dfs.slice(first, end)[:forms]
+        first, _ = segment.vocabulary.group_terms(cursor.match.group)
+        return postings.dfs.values(first, first + forms)
     docs = postings.docs.slice(cursor.start, cursor.stop)
     alive = segment.live[docs] == 1
-    met = postings.forms.slice(cursor.start, cursor.stop)[alive]
-    return np.bincount(met, minlength=forms)[:forms]
-
-
-def scan(steps: Sequence[WordStep], at: int) -> kernels.Scan:
-    """The kernel's scan of some words over segment number `at`."""
-    context = steps[0].context
-    lists, scales = context.lists(at)
-    parts = [step.rows(at) for step in steps]
-    rows = np.concatenate([part for part, _ in parts])
-    counts = [len(part) for part, _ in parts]
-    begins = [0, *accumulate(len(weights) for _, weights in parts)][:-1]
-    rows[:, 0] = np.repeat(np.arange(len(steps)), counts)
-    rows[:, 4] += np.repeat(begins, counts)
-    weights = np.concatenate([weights for _, weights in parts])
-    return kernels.Scan(lists, scales, rows, weights, len(steps))
+    met = postings.forms_of((cursor.start, cursor.stop), forms)[alive]
+    dfs: list[int] = np.bincount(met, minlength=forms)[:forms].tolist()
+    return dfs
 
 
 def locate(segment: Segment, cursor: Cursor, docs: UInts) -> tuple[UInts, UInts, UInts]:

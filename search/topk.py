@@ -1,34 +1,25 @@
 """The best k documents of a plan, and how many there are in all.
 
-Where the plan is a bag of words the kernel prunes by MaxScore; else every document found
-is scored. Both give the same documents, the same scores and the same order: by score as
-float32, then by document.
+Where the plan is a bag of words and phrases the kernel prunes by MaxScore; else every
+document found is scored. Both give the same documents, the same scores and the same order:
+by score as float32, then by document.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
-
-import numpy as np
 
 from .. import kernels
-from ..index.dtypes import Bytes, Floats, Longs, UInts
+from ..index.dtypes import Bytes, Floats, Longs, UInts, np
 from .algebra import OrStep, mask
-from .steps import Context, Found, Step, WordStep, scan
+from .phrases import PhraseStep
+from .steps import Context, Found, Step, WordStep
+
+Ranked = list[tuple[int, float]]
+"""The best documents: numbers in the snapshot and scores, best first."""
 
 
-class Top(NamedTuple):
-    """The best documents: numbers in the snapshot (uint64) and scores (float32), best first."""
-
-    docs: Longs
-    scores: Floats
-
-
-_ALL = np.empty(0, np.uint8)
-
-
-def best(context: Context, plan: Step, k: int, only: Step | None = None) -> Top:
+def best(context: Context, plan: Step, k: int, only: Step | None = None) -> Ranked:
     """The best k documents.
 
     Args:
@@ -37,43 +28,40 @@ def best(context: Context, plan: Step, k: int, only: Step | None = None) -> Top:
         k: how many.
         only: a filter: documents that it does not find are left out.
     """
-    bag = bag_of_words(plan)
-    if bag is not None:
-        return _pruned(context, bag, k, only)
+    parts = bag_of(plan)
+    if parts is not None:
+        return _pruned(context, parts, k, only)
     return _exhaustive(context, plan, k, only)
 
 
-def bag_of_words(plan: Step) -> list[WordStep] | None:
-    """The words of a plan that asks for any of some words and nothing else, or None."""
-    if isinstance(plan, WordStep):
-        return [plan]
-    if isinstance(plan, OrStep) and all(isinstance(step, WordStep) for step in plan.steps):
-        return [step for step in plan.steps if isinstance(step, WordStep)]
-    return None
+def bag_of(plan: Step) -> Sequence[WordStep | PhraseStep] | None:
+    """The parts of a plan that asks for any of some words and phrases only, or None."""
+    parts = plan.steps if isinstance(plan, OrStep) else [plan]
+    plain = [part for part in parts if isinstance(part, WordStep | PhraseStep)]
+    return plain if len(plain) == len(parts) else None
 
 
-def _pruned(context: Context, words: Sequence[WordStep], k: int, only: Step | None) -> Top:
+def _pruned(
+    context: Context, parts: Sequence[WordStep | PhraseStep], k: int, only: Step | None
+) -> Ranked:
     top = kernels.TopK(k)
-    idfs = np.array([word.idf for word in words], np.float64)
+    idfs = [part.idf for part in parts]
     for at, first in enumerate(context.snapshot.firsts):
-        run = scan(words, at)
-        run.best(top, first, idfs, context.ranking.k1, _allowed(context, at, only))
-        if run.damaged:
-            for text in context.snapshot.segments[at].text.values():
-                text.blame()
-    return Top(*top.ranked())
+        impacts = [part.impacts(at) for part in parts]
+        kernels.best(top, first, impacts, idfs, _allowed(context, at, only))
+    return top.ranked()
 
 
-def _allowed(context: Context, at: int, only: Step | None) -> Bytes:
-    """uint8, one a document of a segment, 0 where it must not be found; empty: all may."""
+def _allowed(context: Context, at: int, only: Step | None) -> Bytes | None:
+    """uint8, one a document of a segment, 0 where it must not be found; None: all may."""
     segment = context.snapshot.segments[at]
     if only is None:
-        return _ALL if segment.live is None else segment.live
+        return segment.live
     found = mask(segment.documents, only.run(at).docs)
     return found if segment.live is None else found & segment.live
 
 
-def _exhaustive(context: Context, plan: Step, k: int, only: Step | None) -> Top:
+def _exhaustive(context: Context, plan: Step, k: int, only: Step | None) -> Ranked:
     docs, scores = [np.empty(0, np.uint64)], [np.empty(0, np.float32)]
     for at, first in enumerate(context.snapshot.firsts):
         found = found_live(context, plan, at, only)
@@ -82,21 +70,21 @@ def _exhaustive(context: Context, plan: Step, k: int, only: Step | None) -> Top:
     return select(np.concatenate(docs), np.concatenate(scores), k)
 
 
-def select(docs: Longs, scores: Floats, k: int) -> Top:
+def select(docs: Longs, scores: Floats, k: int) -> Ranked:
     """The best k of some documents, which ascend."""
     if 0 < k < len(scores):
         threshold = np.partition(scores, len(scores) - k)[len(scores) - k]
         kept = scores >= threshold
         docs, scores = docs[kept], scores[kept]
     order = np.lexsort((docs, -scores))[:k]
-    return Top(docs[order], scores[order])
+    return list(zip(docs[order].tolist(), scores[order].tolist(), strict=True))
 
 
 def found_live(context: Context, plan: Step, at: int, only: Step | None) -> Found:
     """What a plan finds in segment number `at`, without deleted documents."""
     found = plan.run(at)
     allowed = _allowed(context, at, only)
-    if not len(allowed):
+    if allowed is None:
         return found
     kept = allowed[found.docs] == 1
     return Found(found.docs[kept], found.scores[kept])

@@ -82,7 +82,7 @@ class Occurrences:
         places: Places,
         start: int,
         stop: int,
-        weights: F32,
+        weights: "F32 | array[float]",
         docs: "U32 | array[int]",
         word: int,
         idf: float,
@@ -102,7 +102,8 @@ class Occurrences:
         if len(docs) != len(self._found):
             raise ValueError("occurrences are of as many documents as were said")
         rows = (
-            column.tolist() for column in places._locate(start, stop, weights, np.asarray(docs))
+            column.tolist()
+            for column in places._locate(start, stop, np.asarray(weights), np.asarray(docs))
         )
         for which, position, form in zip(*rows, strict=True):
             self._add(which, position, position, word, idf * float(weights[form]))

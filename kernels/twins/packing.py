@@ -202,6 +202,11 @@ class Packed:
             self.blame(f"values below {self._below}", str(values.max()))
         return values
 
+    def values(self, start: int, stop: int) -> list[int]:
+        """The values `start:stop` as a list, for a few of them."""
+        found: list[int] = self.slice(start, stop).tolist()
+        return found
+
     def pair(self, at: int) -> tuple[int, int]:
         """The values at `at` and `at + 1`."""
         return self.item(at), self.item(at + 1)

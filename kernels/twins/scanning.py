@@ -1,17 +1,19 @@
-"""Scans over posting lists: weighted term frequencies, top-k, positions.
+"""Scans over posting lists: impacts of words and phrases, top-k, positions.
 
 A query word is a weighting of the vocabulary: some groups of terms (a group is a root)
-and, for each of a group's forms, a weight. A cursor walks the postings of one group in
-one field; postings of a group ascend by (document, form).
+and, for each of a group's forms, a weight. Its postings are some runs, one a group and
+field. They are read once into impacts, one a document, by which documents are ranked.
 
 Here every posting of every word is read and every document scored: this is the exhaustive
 scorer that the pruned one must equal. Sums are taken in the same order, so that they agree
-to the last bit: words by falling idf, a word's cursors as given, their postings in turn.
+to the last bit: a word's runs as given, their postings in turn; parts by falling bound.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from .arrays import F32, F64, I64, U8, U32, U64, Column
 from .packing import BLOCK, LANES, unpack, unpack_blocks
@@ -19,12 +21,12 @@ from .packing import BLOCK, LANES, unpack, unpack_blocks
 
 def check_column(packed: Column) -> Column:
     """A packed column whose directory and data can be read; ValueError where they cannot."""
-    directory, data, count = packed
+    directory, data, count = np.asarray(packed[0]), np.asarray(packed[1]), packed[2]
     if len(directory) < 1 or directory.shape[1] != 2 or len(data) < 1 or data.shape[1] != LANES:
         raise ValueError("a packed column needs a closing row and a row of padding")
     if count < 0 or (count + BLOCK - 1) // BLOCK >= len(directory):
         raise ValueError("a packed column has fewer blocks than values")
-    return packed
+    return directory, data, count
 
 
 class Lists:
@@ -42,17 +44,28 @@ class Lists:
         forms: Column,
         tfs: Column,
         positions: Column,
-        token_starts: U64,
-        lengths: U32,
+        token_starts: U64 | memoryview,
+        lengths: U32 | memoryview,
     ) -> None:
         self._docs, self._forms, self._tfs = map(check_column, (docs, forms, tfs))
         self._positions = check_column(positions)
-        self._token_starts = token_starts
-        self._lengths = lengths
+        token_starts, lengths = np.asarray(token_starts), np.asarray(lengths)
+        self._token_starts: U64 = token_starts
+        self._lengths: U32 = lengths
         if not docs[2] == forms[2] == tfs[2]:
             raise ValueError("docs, forms and tfs differ in length")
         if len(token_starts) * BLOCK < docs[2]:
             raise ValueError("token_starts has fewer entries than there are blocks")
+
+    def filled(self) -> int:
+        """How many documents have a token in this field."""
+        return int(np.count_nonzero(self._lengths))
+
+    def _inverses(self, fixed: float, sloped: float, docs: U32) -> F64:
+        """Of some documents, 1 / (fixed + sloped * length), as float32."""
+        with np.errstate(divide="ignore"):
+            inverses = 1 / (fixed + sloped * self._lengths[docs].astype(np.float64))
+        return inverses.astype(np.float32).astype(np.float64)
 
     def _postings(self, start: int, stop: int) -> tuple[U32, U32, U32] | None:
         """Documents, forms and frequencies of the postings `start:stop`; None: damaged."""
@@ -81,6 +94,152 @@ class Lists:
         return None if values is None else values[which, tokens % BLOCK]
 
 
+Run: TypeAlias = tuple[Lists, float, float, int, int, npt.ArrayLike]
+"""A run of postings; see `weigh_word`."""
+
+
+class Impacts:
+    """The documents of a segment that have a part of a query, and its impact on each.
+
+    An impact is the saturated frequency tf / (k1 + tf), under 1, as float32: with the part's
+    idf it gives what the part adds to the document's score (Anh & Moffat 2006).
+
+    Attributes:
+        count: how many documents.
+        highest: the highest impact.
+        damaged: a block of the postings pointed outside its column.
+    """
+
+    def __init__(self, docs: U32, tfs: F64, k1: float, damaged: bool) -> None:
+        self._docs = docs
+        self._values: F32 = (tfs / (k1 + tfs)).astype(np.float32)
+        self.count = len(docs)
+        self.highest = float(self._values.max(initial=0.0))
+        self.damaged = damaged
+
+    def __len__(self) -> int:
+        return self.count
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that it takes."""
+        return 8 * self.count
+
+    def arrays(self) -> tuple[U32, F32]:
+        """`(documents uint32, impacts float32)`."""
+        return self._docs.copy(), self._values.copy()
+
+
+def weigh_word(runs: list[Run], k1: float) -> Impacts:
+    """The impacts of a word.
+
+    Args:
+        runs: of its postings, `(lists, fixed, sloped, start, stop, weights)`: the Lists of a
+            field; a document's norm there is fixed + sloped * length; the postings start:stop
+            are those of one group; weights are float32, of each form of the group, not negative.
+        k1: how soon a frequency saturates: tf / (k1 + tf).
+    """
+    documents = max((len(run[0]._lengths) for run in runs), default=0)
+    docs: list[U32] = [np.empty(0, np.uint32)]
+    values: list[F64] = [np.empty(0, np.float64)]
+    damaged = False
+    for run in runs:
+        found = _frequencies(*run)
+        if found is None:
+            damaged = True
+        else:
+            docs.append(found[0])
+            values.append(found[1])
+    sums = np.bincount(np.concatenate(docs), np.concatenate(values), documents)
+    met = np.flatnonzero(sums > 0)
+    return Impacts(met.astype(np.uint32), sums[met].astype(np.float64), k1, damaged)
+
+
+def _check_run(lists: Lists, start: int, stop: int) -> None:
+    if start < 0 or stop > lists._docs[2]:
+        raise ValueError("a run lies outside its posting lists")
+
+
+def _frequencies(
+    lists: Lists, fixed: float, sloped: float, start: int, stop: int, weights: npt.ArrayLike
+) -> tuple[U32, F64] | None:
+    """Document and weighted frequency of each posting of a run; None: damaged."""
+    _check_run(lists, start, stop)
+    postings = lists._postings(start, stop)
+    if postings is None:
+        return None
+    docs, forms, tfs = postings
+    if (docs >= len(lists._lengths)).any() or (docs[1:] < docs[:-1]).any():
+        return None
+    weigh = np.asarray(weights, np.float32)
+    known = forms < len(weigh)
+    docs, forms, tfs = docs[known], forms[known], tfs[known]
+    values = weigh[forms].astype(np.float64) * tfs
+    values *= lists._inverses(fixed, sloped, docs)
+    return docs, values
+
+
+def weigh_phrase(words: list[tuple[Impacts, list[Run]]], slop: int, k1: float) -> Impacts:
+    """The impacts of a phrase: words in order in one field.
+
+    Args:
+        words: of each, its Impacts and its runs, as `weigh_word` takes them.
+        slop: how many other words may stand among them.
+        k1: how soon a frequency saturates: tf / (k1 + tf).
+    """
+    if not words or not 0 <= slop < 1 << 31:
+        raise ValueError("a phrase takes words, and a number of others among them")
+    wanted = words[0][0]._docs
+    for impacts, _ in words[1:]:
+        wanted = np.intersect1d(wanted, impacts._docs)
+    tfs = np.zeros(len(wanted))
+    damaged = False
+    fields = {id(run[0]): run for run in words[0][1]}
+    for lists, fixed, sloped, *_ in fields.values():
+        places = [_places(runs, lists, wanted) for _, runs in words]
+        if any(each is None for each in places):
+            damaged = True
+            continue
+        starts, _ = chain([each for each in places if each is not None], slop)
+        counts = np.bincount(starts >> 32, minlength=len(wanted))
+        inside = wanted < len(lists._lengths)
+        tfs[inside] += counts[inside] * lists._inverses(fixed, sloped, wanted[inside])
+    met = tfs > 0
+    return Impacts(wanted[met], tfs[met], k1, damaged)
+
+
+def _places(runs: list[Run], lists: Lists, wanted: U32) -> I64 | None:
+    """Where a word stands in a field of some documents, as `chain` takes it; None: damaged."""
+    places: list[I64] = [np.empty(0, np.int64)]
+    for each, _, _, start, stop, weights in runs:
+        if each is lists:
+            found = locate(lists, start, stop, weights, wanted)
+            if found is None:
+                return None
+            places.append(found[0].astype(np.int64) << 32 | found[1])
+    return np.unique(np.concatenate(places))
+
+
+def chain(places: Sequence[I64], slop: int) -> tuple[I64, I64]:
+    """The places of the first word from which the others follow in order, and of the last.
+
+    Each word is taken where it stands first after the one before.
+
+    Args:
+        places: of each word, int64, document << 32 | position, ascending.
+        slop: how many other words may stand among them, all together.
+    """
+    starts = places[0]
+    ends = starts
+    for mine in places[1:]:
+        at = np.searchsorted(mine, ends, "right")
+        there = at < len(mine)
+        starts, ends = starts[there], mine[at[there]]
+        near = (ends >> 32 == starts >> 32) & (ends - starts < len(places) + slop)
+        starts, ends = starts[near], ends[near]
+    return starts, ends
+
+
 class TopK:
     """The k best (score, document) so far; a tie goes to the lower document number.
 
@@ -91,7 +250,6 @@ class TopK:
         if not 0 <= k < 1 << 31:
             raise ValueError("k is a number of documents")
         self.k = k
-        self.floor = 0.0
         self._docs: U64 = np.empty(0, np.uint64)
         self._scores: F32 = np.empty(0, np.float32)
 
@@ -100,9 +258,9 @@ class TopK:
         """How many documents it holds."""
         return len(self._docs)
 
-    def ranked(self) -> tuple[U64, F32]:
-        """`(docs, scores)`, best first: uint64 and float32 arrays."""
-        return self._docs.copy(), self._scores.copy()
+    def ranked(self) -> list[tuple[int, float]]:
+        """`(document, score)`, best first. The heap is sorted for it: nothing can follow."""
+        return list(zip(self._docs.tolist(), self._scores.tolist(), strict=True))
 
     def _offer(self, docs: U64, scores: F32) -> None:
         docs = np.concatenate([self._docs, docs])
@@ -111,127 +269,42 @@ class TopK:
         self._docs, self._scores = docs[order], scores[order]
 
 
-@dataclass(frozen=True)
-class Cursor:
-    """The postings `start:stop` of one list; `fixed + sloped * length` is a document's norm."""
-
-    lists: Lists
-    start: int
-    stop: int
-    weights: F32
-    fixed: float
-    sloped: float
-
-    def frequencies(self) -> tuple[U32, F64] | None:
-        """Document and weighted frequency of each posting that counts; None: damaged."""
-        postings = self.lists._postings(self.start, self.stop)
-        if postings is None:
-            return None
-        docs, forms, tfs = postings
-        lengths = self.lists._lengths
-        if (docs >= len(lengths)).any() or (docs[1:] < docs[:-1]).any():
-            return None
-        known = forms < len(self.weights)
-        docs, forms, tfs = docs[known], forms[known], tfs[known]
-        values = self.weights[forms].astype(np.float64) * tfs
-        with np.errstate(divide="ignore"):
-            inverses = 1 / (self.fixed + self.sloped * lengths[docs].astype(np.float64))
-        values *= inverses.astype(np.float32)
-        some = values > 0
-        return docs[some], values[some]
-
-
-class Scan:
-    """Cursors of some query words over one segment, ready to run once.
+def best(
+    top: TopK,
+    first_doc: int,
+    parts: list[Impacts],
+    idfs: list[float],
+    allowed: U8 | None = None,
+) -> None:
+    """Offer the documents of a segment that any part of a query finds, scored by BM25F.
 
     Args:
-        lists: Lists of each text field.
-        scales: float64 (fields, 2): a document's norm is `fixed + sloped * length`.
-        cursors: int64 (n, 5): word, field, first posting, end, first of its weights;
-            sorted by word. The weights of a cursor end where the next one's begin.
-        weights: float32, the weights of the forms of all cursors' groups.
-        words: how many words there are.
+        top: collects; segments must be run in document order.
+        first_doc: added to this segment's document numbers.
+        parts: Impacts of each part.
+        idfs: weight of each part, not negative.
+        allowed: uint8, one a document, 0 where it must not be returned; None: all may.
     """
-
-    def __init__(
-        self, lists: list[Lists], scales: F64, cursors: I64, weights: F32, words: int
-    ) -> None:
-        check_cursors(len(lists), scales, cursors, len(weights), words)
-        ends = np.append(cursors[1:, 4], len(weights))[: len(cursors)]
-        self._documents = max((len(each._lengths) for each in lists), default=0)
-        self._cursors: list[list[Cursor]] = [[] for _ in range(words)]
-        self.damaged = False
-        """Whether a block pointed outside its column."""
-        for (word, field, start, stop, first), end in zip(
-            cursors.tolist(), ends.tolist(), strict=True
-        ):
-            if start < 0 or stop > lists[field]._docs[2]:
-                raise ValueError("a cursor lies outside its posting lists")
-            cursor = Cursor(lists[field], start, stop, weights[first:end], *scales[field].tolist())
-            self._cursors[word].append(cursor)
-
-    def gather(self) -> tuple[U32, F64]:
-        """Of each document that any cursor meets: `(docs uint32, frequencies float64)`.
-
-        For one word: its cursors' weighted frequencies, summed.
-        """
-        sums = self._sums([cursor for word in self._cursors for cursor in word])
-        docs = np.flatnonzero(sums)
-        return docs.astype(np.uint32), sums[docs]
-
-    def best(self, top: TopK, first_doc: int, idfs: F64, k1: float, allowed: U8) -> None:
-        """Offer this segment's documents to `top`, scored by BM25F, all of them.
-
-        Args:
-            top: collects; segments must be run in document order.
-            first_doc: added to this segment's document numbers.
-            idfs: float64, weight of each word, positive.
-            k1: how soon a frequency saturates: tf / (k1 + tf).
-            allowed: a uint8 a document, 0 where it must not be returned; empty: all may.
-        """
-        if len(idfs) != len(self._cursors) or 0 < len(allowed) < self._documents:
-            raise ValueError("a scan takes an idf a word and a flag a document")
-        scores = np.zeros(self._documents)
-        for word in np.argsort(idfs, kind="stable")[::-1]:
-            sums = self._sums(self._cursors[word])
-            met = sums > 0
-            scores[met] += idfs[word] * sums[met] / (k1 + sums[met])
-        rounded = scores.astype(np.float32)
-        wanted = rounded.astype(np.float64) > max(top.floor, 0)
-        if len(allowed):
-            wanted &= allowed[: self._documents] != 0
-        docs = np.flatnonzero(wanted)
-        top._offer(np.uint64(first_doc) + docs.astype(np.uint64), rounded[docs])
-
-    def _sums(self, cursors: list[Cursor]) -> F64:
-        """The weighted frequency of every document of the segment, summed over cursors."""
-        docs: list[U32] = [np.empty(0, np.uint32)]
-        values: list[F64] = [np.empty(0, np.float64)]
-        for cursor in cursors:
-            found = cursor.frequencies()
-            if found is None:
-                self.damaged = True
-            else:
-                docs.append(found[0])
-                values.append(found[1])
-        every, each = np.concatenate(docs), np.concatenate(values)
-        return np.bincount(every, each, self._documents).astype(np.float64, copy=False)
-
-
-def check_cursors(fields: int, scales: F64, cursors: I64, weights: int, words: int) -> None:
-    """Refuse cursors that point at a word, a field or weights that are not there."""
-    if words < 0 or scales.shape != (fields, 2) or cursors.shape[1] != 5:
-        raise ValueError("a scan takes two scales a field and five numbers a cursor")
-    word, field, first = cursors[:, 0], cursors[:, 1], cursors[:, 4]
-    ascending = all((np.diff(column) >= 0).all() for column in (word, first))
-    limits = ((word, words), (field, fields), (first, weights + 1))
-    inside = all(((column >= 0) & (column < limit)).all() for column, limit in limits)
-    if not (ascending and inside):
-        raise ValueError("a cursor lies outside its posting lists")
+    if len(idfs) != len(parts):
+        raise ValueError("a scan takes an idf a part")
+    ends = [int(part._docs[-1]) + 1 for part in parts if part.count]
+    scores = np.zeros(max(ends, default=0))
+    if allowed is not None and len(allowed) < len(scores):
+        raise ValueError("a scan takes a flag a document")
+    bounds = [idf * part.highest for idf, part in zip(idfs, parts, strict=True)]
+    for number in sorted(range(len(parts)), key=bounds.__getitem__)[::-1]:
+        part = parts[number]
+        scores[part._docs] += idfs[number] * part._values.astype(np.float64)
+    rounded = scores.astype(np.float32)
+    wanted = rounded > 0
+    if allowed is not None:
+        wanted &= allowed[: len(scores)] != 0
+    docs = np.flatnonzero(wanted)
+    top._offer(np.uint64(first_doc) + docs.astype(np.uint64), rounded[docs])
 
 
 def locate(
-    lists: Lists, start: int, stop: int, weights: F32, wanted: U32
+    lists: Lists, start: int, stop: int, weights: npt.ArrayLike, wanted: U32
 ) -> tuple[U32, U32, U32] | None:
     """Positions of the forms with a positive weight in the wanted documents.
 
@@ -244,14 +317,14 @@ def locate(
         uint32 arrays `(which, positions, forms)`: index into `wanted`, position and form of each
         occurrence, by document, then form, then position; None where a block is damaged.
     """
-    if start < 0 or stop > lists._docs[2]:
-        raise ValueError("a cursor lies outside its posting lists")
+    _check_run(lists, start, stop)
+    weigh = np.asarray(weights, np.float32)
     postings, tokens = lists._postings(start, stop), lists._tokens(start, stop)
     if postings is None or tokens is None:
         return None
     docs, forms, tfs = postings
-    positive = np.append(weights > 0, False)  # a form beyond the weights has none
-    kept = np.isin(docs, wanted) & positive[np.minimum(forms, len(weights))]
+    positive = np.append(weigh > 0, False)  # a form beyond the weights has none
+    kept = np.isin(docs, wanted) & positive[np.minimum(forms, len(weigh))]
     docs, forms, tfs, tokens = docs[kept], forms[kept], tfs[kept], tokens[kept]
     limit, total = lists._positions[2], int(tfs.sum(dtype=np.uint64))
     if total > limit or (tokens > limit).any() or (tfs > limit - tokens).any():

@@ -34,10 +34,10 @@ def test_inverted_documents_and_terms(kernel):
     assert {array.dtype.str for array in made} == {DOC}
 
 
-def test_ranked_documents_and_scores(kernel):
-    docs, scores = kernel("scanning").TopK(3).ranked()
-    assert docs.dtype == np.uint64  # a document of the whole commit, not of a segment
-    assert scores.dtype == SCORE
+def test_documents_and_impacts(kernel):
+    docs, impacts = kernel("scanning").weigh_word([], 1.0).arrays()
+    assert docs.dtype == DOC
+    assert impacts.dtype == SCORE
 
 
 def test_both_makes_have_the_same_public_kernels():

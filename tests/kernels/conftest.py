@@ -169,53 +169,66 @@ class Case:
         return len(self.fields[0].lengths)
 
     @cached_property
-    def cursors(self):
+    def runs(self):
+        """Of each pick: word, field, first posting, end, and the weights of the forms."""
         rows, first = [], 0
         for word, at, group in self.picks:
-            starts = self.fields[at].inverted[0]
-            rows.append([word, at, starts[group], starts[group + 1], first])
-            first += self.fields[at].words.sizes[group]
-        return np.array(rows, np.int64).reshape(-1, 5)
+            starts = self.fields[at].inverted[0].tolist()
+            end = first + int(self.fields[at].words.sizes[group])
+            rows.append((word, at, starts[group], starts[group + 1], self.weights[first:end]))
+            first = end
+        return rows
+
+    def runs_of(self, lists, *words):
+        """The runs of some words as the kernels take them."""
+        return [
+            (lists[at], *self.scales[at].tolist(), start, stop, weights)
+            for word, at, start, stop, weights in self.runs
+            if word in words
+        ]
 
     def lists(self, make):
         return [make.Lists(*each) for each in self.arguments or (f.arguments for f in self.fields)]
 
-    def scan(self, make, lists=None):
+    def impacts(self, make, lists=None):
+        """The impacts of each word."""
         lists = lists or self.lists(make)
-        return make.Scan(lists, self.scales, self.cursors, self.weights, len(self.idfs))
+        words = range(len(self.idfs))
+        return [make.weigh_word(self.runs_of(lists, word), self.k1) for word in words]
 
-    def top(self, make, k, floor=0.0):
-        """The k best of all segments, and whether a scan found damage."""
-        top, lists, damaged = make.TopK(k), self.lists(make), False
-        top.floor = floor
+    def phrase(self, make, words, slop):
+        """The impacts of some of the words as a phrase."""
+        lists = self.lists(make)
+        runs = [self.runs_of(lists, word) for word in words]
+        return make.weigh_phrase(
+            [(make.weigh_word(each, self.k1), each) for each in runs], slop, self.k1
+        )
+
+    def top(self, make, k):
+        """The k best of all segments, and whether the postings are damaged."""
+        top, parts = make.TopK(k), self.impacts(make)
+        allowed = self.allowed if len(self.allowed) else None
         for segment in range(self.segments):
-            scan = self.scan(make, lists)
-            scan.best(top, segment * self.documents, self.idfs, self.k1, self.allowed)
-            damaged |= scan.damaged
+            make.best(top, segment * self.documents, parts, self.idfs.tolist(), allowed)
         assert top.count <= top.k == k
-        return top, damaged
+        return top, any(part.damaged for part in parts)
 
-    def ranked(self, make, k, floor=0.0):
-        top, damaged = self.top(make, k, floor)
+    def ranked(self, make, k):
+        """The documents and the scores of the best, as arrays."""
+        top, damaged = self.top(make, k)
         assert not damaged
-        return top.ranked()
-
-    def picked_weights(self, number):
-        """The weights of one cursor."""
-        ends = [*self.cursors[1:, 4], len(self.weights)]
-        return self.weights[self.cursors[number, 4] : ends[number]]
+        return columns(top.ranked())
 
     def located(self, make, number, wanted):
-        _, at, start, stop, _ = self.cursors[number].tolist()
-        lists = self.lists(make)[at]
-        return make.locate(lists, start, stop, self.picked_weights(number), wanted)
+        _, at, start, stop, weights = self.runs[number]
+        return make.locate(self.lists(make)[at], start, stop, weights, wanted)
 
     def frequencies(self, words):
         """Of each document, the frequency of some words: in plain Python, from the text."""
         texts = [[Counter(text) for text in each.texts()] for each in self.fields]
         sums = [0.0] * self.documents
         for number, (word, at, group) in enumerate(self.picks):
-            weights = self.picked_weights(number)
+            weights = self.runs[number][4]
             fixed, sloped = self.scales[at].tolist()
             for doc, counts in enumerate(texts[at] if word in words else []):
                 norm = fixed + sloped * int(self.fields[at].lengths[doc])
@@ -226,12 +239,40 @@ class Case:
 
     def scores(self):
         """Of each document, its score: in plain Python, from the text."""
+        idfs, words = self.idfs.tolist(), range(len(self.idfs))
+        values = [[self.saturated(tf) for tf in self.frequencies({word})] for word in words]
+        bounds = [idf * max(row, default=0.0) for idf, row in zip(idfs, values, strict=True)]
         scores = [0.0] * self.documents
-        for word in np.argsort(self.idfs, kind="stable")[::-1].tolist():
-            for doc, tf in enumerate(self.frequencies({word})):
-                if tf:
-                    scores[doc] += float(self.idfs[word]) * tf / (self.k1 + tf)
+        for word in sorted(words, key=bounds.__getitem__)[::-1]:
+            for doc, value in enumerate(values[word]):
+                scores[doc] += idfs[word] * value
         return scores
+
+    def saturated(self, tf):
+        """An impact: kernels keep it as float32."""
+        return float(np.float32(tf / (self.k1 + tf))) if tf else 0.0
+
+    def phrases(self, words, slop):
+        """Of each document, the frequency of a phrase: in plain Python, from the text."""
+        sums = [0.0] * self.documents
+        used = {at for word, at, *_ in self.runs if word == words[0]}
+        for at in sorted(used):
+            kept = [
+                {
+                    (group, form)
+                    for (number, field, group), row in zip(self.picks, self.runs, strict=True)
+                    for form in np.flatnonzero(row[4]).tolist()
+                    if number == word and field == at
+                }
+                for word in words
+            ]
+            fixed, sloped = self.scales[at].tolist()
+            for doc, text in enumerate(self.fields[at].texts()):
+                places = [[i for i, term in enumerate(text) if term in each] for each in kept]
+                if all(places):
+                    norm = fixed + sloped * len(text)
+                    sums[doc] += rows_of(places, slop) * float(np.float32(1 / norm))
+        return sums
 
     def damaged_by(self, seed):
         """The same with a few cells of one array of one field overwritten."""
@@ -247,6 +288,26 @@ class Case:
         else:
             lists[which] = overwritten(lists[which], rng)
         return replace(self, arguments=arguments)
+
+
+def rows_of(places, slop):
+    """How often the first word begins a row, each word where it stands first after the last."""
+    found = 0
+    for begin in places[0]:
+        here = begin
+        for mine in places[1:]:
+            here = min((place for place in mine if place > here), default=None)
+            if here is None or here - begin >= len(places) + slop:
+                break
+        else:
+            found += 1
+    return found
+
+
+def columns(ranked):
+    """What `TopK.ranked` returns, as arrays."""
+    docs, scores = zip(*ranked, strict=True) if ranked else ((), ())
+    return np.array(docs, np.uint64), np.array(scores, np.float32)
 
 
 def overwritten(array, rng):

@@ -1,4 +1,4 @@
-"""Damaged columns and forged cursors: an error or an answer, and no reading outside.
+"""Damaged columns and forged runs: an error or an answer, and no reading outside.
 
 In the checked builds (conftest.py has the commands) an access outside an array ends the
 run; in any build it must not crash.
@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 SOME = settings(deadline=None, max_examples=150)
-NO_FILTER = np.empty(0, np.uint8)
+ONE = np.ones(1, np.float32)
 
 
 @SOME
@@ -18,33 +18,18 @@ NO_FILTER = np.empty(0, np.uint8)
 def test_a_damaged_column_does_no_harm(make, cases, data, seed):
     case = data.draw(cases).damaged_by(seed)
     with np.errstate(all="ignore"):
-        docs, sums = case.scan(make).gather()
-        assert len(docs) == len(sums) <= case.documents
-        assert (docs < case.documents).all()
+        for impacts in case.impacts(make):
+            docs, values = impacts.arrays()
+            assert len(docs) == len(values) <= case.documents
+            assert (docs < case.documents).all()
+            assert (docs[1:] > docs[:-1]).all()
         top, _ = case.top(make, 10)
-    assert (top.ranked()[0] < case.documents * case.segments).all()
+        case.phrase(make, [0, len(case.idfs) - 1], 3)
+    assert all(doc < case.documents * case.segments for doc, _ in top.ranked())
     wanted = np.arange(case.documents, dtype=np.uint32)
     for number in range(len(case.picks)):
         found = case.located(make, number, wanted)
         assert found is None or len({len(each) for each in found}) == 1
-
-
-@SOME
-@given(data=st.data(), seed=st.integers(0, 2**32))
-def test_a_forged_scan_is_refused_or_does_no_harm(make, cases, data, seed):
-    case = data.draw(cases)
-    rng = np.random.default_rng(seed)
-    cursors = case.cursors.copy()
-    for _ in range(rng.integers(1, 4) if cursors.size else 0):
-        hurtful = [-(2**63), -1, 0, 1, 128, 2**31, 2**63 - 1, int(rng.integers(0, 5000))]
-        cursors.flat[rng.integers(cursors.size)] = hurtful[rng.integers(len(hurtful))]
-    top = make.TopK(3)
-    try:
-        scan = make.Scan(case.lists(make), case.scales, cursors, case.weights, len(case.idfs))
-    except ValueError:
-        return
-    with np.errstate(all="ignore"):
-        scan.best(top, 0, case.idfs, case.k1, NO_FILTER)
 
 
 def lists(make, column, docs, tfs=None, starts=0, positions=None, documents=10):
@@ -59,45 +44,38 @@ def lists(make, column, docs, tfs=None, starts=0, positions=None, documents=10):
     )
 
 
-def scan(make, each, cursors=((0, 0, 0, 1, 0),), words=1, scales=((1, 0),), weights=(1,)):
-    table = np.array(cursors, np.int64).reshape(len(cursors), -1)
-    weights = np.array(weights, np.float32)
-    return make.Scan([each], np.array(scales, np.float64), table, weights, words)
+def weigh(make, each, start, stop):
+    return make.weigh_word([(each, 1.0, 0.0, start, stop, ONE)], 1.0)
 
 
-@pytest.mark.parametrize(
-    "forged",
-    [
-        {"cursors": [[1, 0, 0, 1, 0]]},
-        {"cursors": [[-1, 0, 0, 1, 0]]},
-        {"cursors": [[0, 1, 0, 1, 0]]},
-        {"cursors": [[0, -1, 0, 1, 0]]},
-        {"cursors": [[0, 0, -1, 1, 0]]},
-        {"cursors": [[0, 0, 0, 4, 0]]},
-        {"cursors": [[0, 0, 0, 1, 2]]},
-        {"cursors": [[0, 0, 0, 1, -1]]},
-        {"cursors": [[0, 0, 0, 1, 1], [0, 0, 0, 1, 0]]},
-        {"cursors": [[1, 0, 0, 1, 0], [0, 0, 0, 1, 0]], "words": 2},
-        {"cursors": [[0, 0, 0, 1]]},
-        {"words": -1},
-        {"words": 0},
-        {"scales": [[1, 0], [1, 0]]},
-        {"scales": [[1]]},
-    ],
-)
-def test_a_cursor_outside_its_lists_is_refused(make, column, forged):
-    with pytest.raises(ValueError, match=r"a cursor lies outside|a scan takes"):
-        scan(make, lists(make, column, [0, 1, 2]), **forged)
+@pytest.mark.parametrize(("start", "stop"), [(-1, 1), (0, 4), (2**62, 2**62 + 1)])
+def test_a_run_outside_its_lists_is_refused(make, column, start, stop):
+    each = lists(make, column, [0, 1, 2])
+    with pytest.raises(ValueError, match="a run lies outside"):
+        weigh(make, each, start, stop)
+    with pytest.raises(ValueError, match="a run lies outside"):
+        make.locate(each, start, stop, ONE, np.zeros(1, np.uint32))
 
 
-@pytest.mark.parametrize(
-    ("idfs", "allowed"), [([], []), ([1, 1], []), ([1], [1] * 9)], ids=["none", "two", "short"]
-)
-def test_best_takes_an_idf_a_word_and_a_flag_a_document(make, column, idfs, allowed):
-    made = scan(make, lists(make, column, [0, 1, 2]))
-    arguments = np.array(idfs, np.float64), 1.0, np.array(allowed, np.uint8)
-    with pytest.raises(ValueError, match="an idf a word"):
-        made.best(make.TopK(1), 0, *arguments)
+def test_a_run_that_ends_before_it_begins_is_empty(make, column):
+    assert len(weigh(make, lists(make, column, [0, 1, 2]), 2, 1)) == 0
+
+
+def test_best_takes_an_idf_a_part_and_a_flag_a_document(make, column):
+    impacts = weigh(make, lists(make, column, [0, 1, 9]), 0, 3)
+    for idfs in ([], [1.0, 1.0]):
+        with pytest.raises(ValueError, match="an idf a part"):
+            make.best(make.TopK(1), 0, [impacts], idfs)
+    with pytest.raises(ValueError, match="a flag a document"):
+        make.best(make.TopK(1), 0, [impacts], [1.0], np.ones(9, np.uint8))
+
+
+@pytest.mark.parametrize(("words", "slop"), [(0, 0), (1, -1), (1, 2**31)])
+def test_a_phrase_that_cannot_be_is_refused(make, column, words, slop):
+    each = lists(make, column, [0, 1, 2])
+    word = weigh(make, each, 0, 3), [(each, 1.0, 0.0, 0, 3, ONE)]
+    with pytest.raises(ValueError, match="a phrase takes"):
+        make.weigh_phrase([word] * words, slop, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -106,23 +84,15 @@ def test_best_takes_an_idf_a_word_and_a_flag_a_document(make, column, idfs, allo
     ids=["up and down", "last first", "beyond", "round the corner"],
 )
 def test_documents_that_cannot_be_are_damage(make, column, docs):
-    each = lists(make, column, docs)
-    row = [[0, 0, 0, len(docs), 0]]
-    made = scan(make, each, row)
-    found, _ = made.gather()
-    assert len(found) <= 10
-    assert made.damaged or len(docs) > 1000
-    top = make.TopK(20)
-    made = scan(make, each, row)
-    made.best(top, 0, np.ones(1), 1.0, np.ones(10, np.uint8))
-    assert made.damaged or len(docs) > 1000
-    assert (top.ranked()[0] < 10).all()
+    impacts = weigh(make, lists(make, column, docs), 0, len(docs))
+    assert impacts.damaged or len(docs) > 1000
+    found, _ = impacts.arrays()
+    assert (found < 10).all()
 
 
-def test_more_postings_of_one_document_than_a_window_has_places(make, column):
-    """With frequencies of 0 their sum stays 0, and nothing tells that it was touched."""
-    made = scan(make, lists(make, column, [3] * 9000, [0] * 9000), [[0, 0, 0, 9000, 0]])
-    assert len(made.gather()[0]) == 0
+def test_many_postings_of_one_document_that_count_nothing(make, column):
+    each = lists(make, column, [3] * 9000, [0] * 9000)
+    assert len(weigh(make, each, 0, 9000)) == 0
 
 
 @pytest.mark.parametrize("starts", [2, 4, 2**63, 2**64 - 2, 2**64 - 1])
@@ -136,13 +106,6 @@ def test_occurrences_are_never_more_than_positions(make, column):
     each = lists(make, column, range(300), [100] * 300, positions=range(20_000), documents=300)
     one, every = np.ones(1, np.float32), np.arange(300, dtype=np.uint32)
     assert make.locate(each, 0, 300, one, every) is None
-
-
-@pytest.mark.parametrize(("start", "stop"), [(-1, 1), (0, 4), (2**62, 2**62 + 1)])
-def test_locate_refuses_a_range_outside(make, column, start, stop):
-    each = lists(make, column, [0, 1, 2])
-    with pytest.raises(ValueError, match="a cursor lies outside"):
-        make.locate(each, start, stop, np.ones(1, np.float32), np.zeros(1, np.uint32))
 
 
 def broken(column, **changes):
@@ -181,13 +144,14 @@ def test_lists_refuse_columns_that_differ(make, column):
         make.Lists(three, three, three, three, np.empty(0, np.uint64), tails[1])
 
 
-def test_a_scan_of_nothing_finds_nothing(make, cases, column):
-    made = make.Scan([], np.empty((0, 2)), np.empty((0, 5), np.int64), np.empty(0, np.float32), 0)
-    assert [len(each) for each in made.gather()] == [0, 0]
+def test_a_scan_of_nothing_finds_nothing(make):
     top = make.TopK(3)
-    made.best(top, 0, np.empty(0), 1.0, NO_FILTER)
-    assert top.count == 0
-    assert not made.damaged
+    make.best(top, 0, [], [])
+    empty = make.weigh_word([], 1.0)
+    make.best(top, 0, [empty], [1.0])
+    assert top.count == len(empty) == len(make.weigh_phrase([(empty, [])], 0, 1.0)) == 0
+    assert not empty.damaged
+    assert top.ranked() == []
 
 
 def test_a_block_that_points_outside_is_reported(make, column):
@@ -202,9 +166,11 @@ def test_a_block_that_points_outside_is_reported(make, column):
         np.zeros(3, np.uint64),
         np.ones(300, np.uint32),
     )
-    row = [[0, 0, 0, 300, 0]]
-    for made, damaged in ((scan(make, each, row), False), (scan(make, bad, row), True)):
-        made.gather()
-        assert made.damaged == damaged
+    for made, damaged in ((each, False), (bad, True)):
+        runs = [(made, 1.0, 0.0, 0, 300, ONE)]
+        impacts = make.weigh_word(runs, 1.0)
+        assert impacts.damaged == damaged
+        sound = make.weigh_word([(each, *runs[0][1:])], 1.0)
+        assert make.weigh_phrase([(sound, runs)] * 2, 300, 1.0).damaged == damaged
     wanted = np.array([200], np.uint32)
-    assert make.locate(bad, 0, 300, np.ones(1, np.float32), wanted) is None
+    assert make.locate(bad, 0, 300, ONE, wanted) is None

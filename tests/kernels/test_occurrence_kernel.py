@@ -39,9 +39,9 @@ def collected(make, case, docs, telling):
     found = make.Occurrences(len(docs), telling)
     for number, (word, at, _) in enumerate(case.picks):
         arguments = (case.arguments or [each.arguments for each in case.fields])[at]
-        _, _, start, stop, _ = case.cursors[number].tolist()
+        _, _, start, stop, _ = case.runs[number]
         idf = float(case.idfs[word])
-        weights = case.picked_weights(number)
+        weights = case.runs[number][4]
         found.add_word(places(make, arguments), start, stop, weights, docs, word, idf)
     return found
 
@@ -74,7 +74,7 @@ def test_all_that_locate_finds_is_found(make, small_cases, data):
     docs = some_docs(data, case)
     expected = [[] for _ in docs]
     for number, (word, _, _) in enumerate(case.picks):
-        weights = case.picked_weights(number)
+        weights = case.runs[number][4]
         columns = case.located(make, number, docs)
         for which, position, form in zip(*(each.tolist() for each in columns), strict=True):
             weight = float(case.idfs[word]) * float(weights[form])
@@ -119,7 +119,7 @@ def test_damage_is_blamed_or_bounded(make, cases, data, seed):
 
 def test_what_cannot_be_is_refused(make, big_case):
     case = big_case(1)
-    _, at, start, stop, _ = case.cursors[0].tolist()
+    _, at, start, stop, _ = case.runs[0]
     each = places(make, case.fields[at].arguments)
     found, docs = make.Occurrences(1, 0.6), np.zeros(1, np.uint32)
     for begin, end in ((-1, stop), (start, 1 << 40), (stop + 1, stop)):

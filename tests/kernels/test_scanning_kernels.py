@@ -27,9 +27,12 @@ def test_much_to_prune(compiled, twins, same, big_case, seed, k):
 
 @SOME
 @given(data=st.data())
-def test_gathered_frequencies_are_the_same(compiled, twins, same, cases, data):
+def test_the_impacts_of_words_are_the_same(compiled, twins, same, cases, data):
     case = data.draw(cases)
-    same(case.scan(compiled).gather(), case.scan(twins).gather())
+    for one, other in zip(case.impacts(compiled), case.impacts(twins), strict=True):
+        same(one.arrays(), other.arrays())
+        assert (one.count, one.highest, one.nbytes) == (other.count, other.highest, other.nbytes)
+        assert not one.damaged
 
 
 @SOME
@@ -47,106 +50,102 @@ def test_the_best_are_those_of_plain_python(make, small_cases, data, k):
 
 @SOME
 @given(data=st.data())
-def test_gathered_frequencies_are_those_of_plain_python(make, small_cases, data):
+def test_impacts_are_those_of_plain_python(make, small_cases, data):
     case = data.draw(small_cases)
-    sums = np.array(case.frequencies(range(len(case.idfs))), np.float64)
-    docs, values = case.scan(make).gather()
-    assert docs.dtype == np.uint32
-    assert docs.tolist() == np.flatnonzero(sums).tolist()
-    np.testing.assert_allclose(values, sums[docs], rtol=1e-12)
+    for word, impacts in enumerate(case.impacts(make)):
+        values = np.array([case.saturated(tf) for tf in case.frequencies({word})])
+        docs, found = impacts.arrays()
+        assert docs.dtype == np.uint32
+        assert docs.tolist() == np.flatnonzero(values).tolist()
+        np.testing.assert_allclose(found, values[docs], rtol=1e-6)
+        assert len(impacts) == len(docs)
+        assert impacts.highest == found.max(initial=0)
+
+
+def draw_words(data, case):
+    """Words of a phrase, some of them twice."""
+    words = st.integers(0, max(len(case.idfs) - 1, 0))
+    return data.draw(st.lists(words, min_size=1, max_size=4)), data.draw(st.integers(0, 4))
 
 
 @SOME
-@given(data=st.data(), k=KS, floor=st.floats(0, 5))
-def test_nothing_at_or_under_the_floor_is_returned(compiled, twins, same, cases, data, k, floor):
+@given(data=st.data())
+def test_the_impacts_of_phrases_are_the_same(compiled, twins, same, cases, data):
     case = data.draw(cases)
-    ranked = case.ranked(compiled, k, floor)
-    same(ranked, case.ranked(twins, k, floor))
-    every, scores = case.ranked(twins, 10**6)
-    assert ranked[0].tolist() == every[scores.astype(float) > floor][:k].tolist()
+    words, slop = draw_words(data, case)
+    one, other = case.phrase(compiled, words, slop), case.phrase(twins, words, slop)
+    same(one.arrays(), other.arrays())
+    assert not one.damaged
 
 
-def one_word(make, column, docs, forms, tfs, lengths, weights):
-    """A scan of one word with one list of postings."""
+@SOME
+@given(data=st.data())
+def test_phrases_are_those_of_plain_python(make, small_cases, data):
+    case = data.draw(small_cases)
+    words, slop = draw_words(data, case)
+    values = np.array([case.saturated(tf) for tf in case.phrases(words, slop)])
+    docs, found = case.phrase(make, words, slop).arrays()
+    assert docs.tolist() == np.flatnonzero(values).tolist()
+    np.testing.assert_allclose(found, values[docs], rtol=1e-6)
+
+
+def one_word(make, column, docs, forms, tfs, lengths, weights, k1=1.0):
+    """The impacts of one word with one list of postings."""
     starts = np.append(np.uint64(0), np.cumsum(tfs, dtype=np.uint64))[:-1][::128].copy()
     positions = column(np.arange(sum(tfs)))
     lists = make.Lists(
         column(docs), column(forms), column(tfs), positions, starts, np.array(lengths, np.uint32)
     )
-    cursors = np.array([[0, 0, 0, len(docs), 0]])
-    return make.Scan([lists], np.array([[1.0, 0.0]]), cursors, np.array(weights, np.float32), 1)
+    return make.weigh_word([(lists, 1.0, 0.0, 0, len(docs), np.array(weights, np.float32))], k1)
 
 
-def best(make, scan, k):
+def best(make, impacts, k, first=0):
     top = make.TopK(k)
-    scan.best(top, 0, np.array([2.0]), 1.0, np.empty(0, np.uint8))
-    assert not scan.damaged
+    make.best(top, first, [impacts], [2.0])
     return top.ranked()
 
 
 def test_a_tie_goes_to_the_earlier_document(make, column):
     docs = range(0, 6000, 2)
-    scan = one_word(make, column, docs, [0] * 3000, [1] * 3000, [1] * 6000, [1.0])
-    found, scores = best(make, scan, 5)
-    assert found.tolist() == [0, 2, 4, 6, 8]
-    assert scores.tolist() == [1.0] * 5
+    impacts = one_word(make, column, docs, [0] * 3000, [1] * 3000, [1] * 6000, [1.0])
+    assert best(make, impacts, 5) == [(doc, 1.0) for doc in (0, 2, 4, 6, 8)]
 
 
-def test_the_postings_of_a_document_may_straddle_blocks(make, column):
-    """A probe must reach the first of them: the block in which they begin.
-
-    Document 0 has the rare word and the common one; then the common word alone cannot win,
-    and in the window of document 5000 it is only probed.
-    """
-    rare, common = [0, 5000], [*range(5000), *[5000] * 400, *range(5001, 6000)]
-    forms = [0] * 5002 + [*range(400)] + [0] * 999
-    count = len(forms)
-    lists = make.Lists(
-        column(rare + common),
-        column(forms),
-        column([1] * count),
-        column(range(count)),
-        np.arange(0, count, 128, dtype=np.uint64),
-        np.ones(6000, np.uint32),
-    )
-    cursors = np.array([[0, 0, 0, 2, 0], [1, 0, 2, count, 1]])
-    scan = make.Scan([lists], np.array([[1.0, 0.0]]), cursors, np.ones(401, np.float32), 2)
+def test_a_probe_finds_its_document(make, column):
+    """Document 0 has the rare word and the common one; then the common word alone cannot win."""
+    rare = one_word(make, column, [0, 5000], [0] * 2, [1] * 2, [1] * 6000, [1.0])
+    tfs = [*[1] * 5000, 400, *[1] * 999]
+    common = one_word(make, column, range(6000), [0] * 6000, tfs, [1] * 6000, [1.0])
     top = make.TopK(1)
-    scan.best(top, 0, np.array([9.0, 2.0]), 1.0, np.empty(0, np.uint8))
-    assert [each.tolist() for each in top.ranked()] == [[5000], [np.float32(9 / 2 + 800 / 401)]]
-
-
-@pytest.mark.parametrize("weight", [0.1, 0.3, 0.7, 1.1])
-def test_the_floor_is_compared_with_the_score_that_is_returned(make, column, weight):
-    """Not with the sum in double precision, which may lie on the other side of it."""
-
-    def scores(floor):
-        top = make.TopK(1)
-        top.floor = floor
-        scan = one_word(make, column, [1], [0], [3], [1] * 2, [weight])
-        scan.best(top, 0, np.array([2.3]), 0.9, np.empty(0, np.uint8))
-        return top.ranked()[1].tolist()
-
-    [score] = scores(0.0)
-    assert scores(score) == []
-    assert scores(np.nextafter(score, 0)) == [score]
+    make.best(top, 0, [rare, common], [9.0, 2.0])
+    [(doc, score)] = top.ranked()
+    assert doc == 5000
+    assert score == pytest.approx(9 / 2 + 800 / 401)
 
 
 def test_a_saturation_of_zero_counts_presence(make, column):
-    scan = one_word(make, column, [0, 2], [0, 0], [1, 7], [1, 1, 9], [1.0])
-    top = make.TopK(3)
-    scan.best(top, 10, np.array([2.0]), 0.0, np.empty(0, np.uint8))
-    assert [each.tolist() for each in top.ranked()] == [[10, 12], [2.0, 2.0]]
+    impacts = one_word(make, column, [0, 2], [0, 0], [1, 7], [1, 1, 9], [1.0], k1=0.0)
+    assert best(make, impacts, 3, first=10) == [(10, 2.0), (12, 2.0)]
+
+
+def test_a_row_of_the_same_word(make, column):
+    """Positions 0 1 2, 5: two rows of two; the word's two readings meet the same places."""
+    lists = make.Lists(
+        column([0]), column([0]), column([4]), column([0, 1, 2, 5]), np.zeros(1, np.uint64),
+        np.array([6], np.uint32),
+    )  # fmt: skip
+    runs = [(lists, 1.0, 0.0, 0, 1, np.ones(1, np.float32))] * 2
+    word = make.weigh_word(runs, 1.0), runs
+    for slop, rows in ((0, 2), (2, 3)):
+        _, [value] = make.weigh_phrase([word, word], slop, 1.0).arrays()
+        assert value == np.float32(rows / (1 + rows))
 
 
 def test_threads_scan_the_same_lists(compiled, same, big_case):
     case = big_case(1)
-    lists = case.lists(compiled)
 
     def run(_):
-        top = compiled.TopK(10)
-        case.scan(compiled, lists).best(top, 0, case.idfs, case.k1, case.allowed)
-        return top.ranked()
+        return case.ranked(compiled, 10)
 
     with ThreadPoolExecutor(4) as pool:
         first, *rest = pool.map(run, range(12))
