@@ -1,8 +1,13 @@
 # cython: language_level=3
 """Front-coded strings: blocks of 16, each string less what it shares with the one before.
 
-An entry is `shared length ␟ rest length ␟ rest`, both lengths as LEB128; the first entry of a
-block shares nothing. `heads` holds where each block begins (Witten, Moffat & Bell 1999, 4.1).
+An entry is `lengths ␟ rest`. The first byte of the lengths holds how many bytes the string shares
+with the last one that is not empty, in its upper four bits, and how many bytes follow as the rest
+in its lower ones; where one is 15, more is added to it, as LEB128, after that byte. The first entry
+of a block shares nothing. `heads` holds where each block begins (Witten, Moffat & Bell 1999, 4.1).
+
+The rest is UTF-8 in which the letters from U+0600 to U+067F take one byte: 80 to FF. What else is
+not ASCII, and the byte 1, stands in runs of at most 255 bytes, after a 1 and its length.
 """
 
 from threading import Lock
@@ -16,6 +21,9 @@ from libc.string cimport memcmp, memcpy
 cdef enum:
     RUN = 16
     LONGEST = 1 << 27       # bytes of one string; a longer one is damage
+    MORE = 15               # a length that goes on after the first byte
+    RAW = 1                 # begins a run of bytes as they are
+    LONGEST_RUN = 255
 
 
 def encode(const uint8_t[::1] blob, const uint32_t[::1] edges):
@@ -38,13 +46,20 @@ def encode(const uint8_t[::1] blob, const uint32_t[::1] edges):
         if edges[i] > edges[i + 1]:
             raise ValueError("packed strings and their edges do not fit")
     heads = np.empty((count + RUN - 1) // RUN, np.uint32)
-    coded = np.empty(blob.shape[0] + 10 * count, np.uint8)     # a length takes at most 5 bytes
+    coded = np.empty(3 * blob.shape[0] + 11 * count, np.uint8)
     cdef uint32_t[::1] head_view = heads
     cdef uint8_t[::1] out = coded
     cdef const uint8_t* last = NULL
     cdef const uint8_t* here
+    cdef uint8_t* squeezed
+    cdef Py_ssize_t rest, longest = 0
     if count == 0:
-        return heads, coded
+        return heads, coded[:0]
+    for i in range(count):
+        longest = max(longest, edges[i + 1] - edges[i])
+    squeezed = <uint8_t*>realloc(NULL, 3 * longest + 1)
+    if not squeezed:
+        raise MemoryError
     with nogil:
         for i in range(count):
             size, shared = edges[i + 1] - edges[i], 0
@@ -56,15 +71,76 @@ def encode(const uint8_t[::1] blob, const uint32_t[::1] edges):
             else:
                 while shared < size and shared < before and last[shared] == here[shared]:
                     shared += 1
-            at += varint(&out[at], shared)
-            at += varint(&out[at], size - shared)
-            if size > shared:
-                memcpy(&out[at], here + shared, size - shared)
-            at += size - shared
-            last, before = here, size
+                while shared and shared < size and here[shared] & 0xC0 == 0x80:
+                    shared -= 1         # no letter is cut in two
+            if i % RUN == 0 or size:
+                last, before = here, size
+            rest = squeeze(here + shared, size - shared, squeezed)
+            out[at] = (min(shared, MORE) << 4) | min(rest, MORE)
+            at += 1
+            if shared >= MORE:
+                at += varint(&out[at], shared - MORE)
+            if rest >= MORE:
+                at += varint(&out[at], rest - MORE)
+            if rest:
+                memcpy(&out[at], squeezed, rest)
+            at += rest
+    free(squeezed)
     if at > <size_t>0xFFFFFFFF:
         raise OverflowError("front-coded strings take at most 4 GiB")
     return heads, coded[:at].copy()
+
+
+cdef inline bint is_letter(const uint8_t* text, Py_ssize_t size) noexcept nogil:
+    """Whether text begins with a letter that is squeezed into one byte."""
+    return size > 1 and text[0] & 0xFE == 0xD8 and text[1] & 0xC0 == 0x80
+
+
+cdef Py_ssize_t squeeze(const uint8_t* text, Py_ssize_t size, uint8_t* out) noexcept nogil:
+    """Write a string's rest, at most three times as long; return how many bytes it takes."""
+    cdef Py_ssize_t i = 0, count = 0, start
+    while i < size:
+        if is_letter(text + i, size - i):
+            out[count] = 0x80 | (text[i] & 1) << 6 | (text[i + 1] & 63)
+            i += 2
+            count += 1
+        elif text[i] < 0x80 and text[i] != RAW:
+            out[count] = text[i]
+            i += 1
+            count += 1
+        else:
+            start = i
+            while i < size and i - start < LONGEST_RUN and (text[i] >= 0x80 or text[i] == RAW):
+                if is_letter(text + i, size - i):
+                    break
+                i += 1
+            out[count], out[count + 1] = RAW, i - start
+            memcpy(out + count + 2, text + start, i - start)
+            count += 2 + i - start
+    return count
+
+
+cdef Py_ssize_t spread(const uint8_t* rest, Py_ssize_t size, uint8_t* out) noexcept nogil:
+    """Undo `squeeze`; the string is at most twice as long. -1 for a run that does not end."""
+    cdef Py_ssize_t i = 0, count = 0, run
+    while i < size:
+        if rest[i] >= 0x80:
+            out[count], out[count + 1] = 0xD8 | (rest[i] >> 6 & 1), 0x80 | (rest[i] & 63)
+            i += 1
+            count += 2
+        elif rest[i] != RAW:
+            out[count] = rest[i]
+            i += 1
+            count += 1
+        else:
+            run = rest[i + 1] if i + 1 < size else size
+            i += 2
+            if run > size - i:
+                return -1
+            memcpy(out + count, rest + i, run)
+            i += run
+            count += run
+    return count
 
 
 cdef inline Py_ssize_t varint(uint8_t* out, size_t value) noexcept nogil:
@@ -100,6 +176,7 @@ cdef class Strings:
     cdef Py_ssize_t heads_at, blob_at, limit
     cdef char* text              # the string at hand
     cdef Py_ssize_t size, room   # its bytes; bytes that `text` can hold
+    cdef Py_ssize_t kept         # bytes of the last one that is not empty, which `text` still holds
     cdef Py_ssize_t place        # where the next entry begins
 
     def __init__(self, heads, blob, Py_ssize_t count, pages, Py_ssize_t heads_at, Py_ssize_t blob_at):
@@ -157,21 +234,38 @@ cdef class Strings:
     cdef int open_block(self, Py_ssize_t block) except -1:
         self.touch(self.heads_at + 4 * block, self.heads_at + 4 * block + 4)
         self.place = self.heads[block]
-        self.size = 0
+        self.kept = 0
         return self.advance()
 
     cdef int advance(self) except -1:
         """Make the next entry the string at hand."""
-        cdef Py_ssize_t shared = self.number(), rest = self.number()
-        if shared > self.size or rest > LONGEST or self.place + rest > self.blob.shape[0]:
+        cdef Py_ssize_t shared, rest, more
+        if self.place >= self.blob.shape[0]:
             self.blame()
-        if shared + rest > self.room:
-            self.make_room(2 * (shared + rest))
+        self.touch(self.blob_at + self.place, self.blob_at + self.place + 1)
+        shared, rest = self.blob[self.place] >> 4, self.blob[self.place] & 15
+        self.place += 1
+        self.size = 0
+        if not shared and not rest:
+            return 0
+        if shared == MORE:
+            shared += self.number()
+        if rest == MORE:
+            rest += self.number()
+        if shared > self.kept or rest > LONGEST or self.place + rest > self.blob.shape[0]:
+            self.blame()
+        if shared + 2 * rest > self.room:
+            self.make_room(2 * (shared + 2 * rest))
+        self.size = shared
         if rest:
             self.touch(self.blob_at + self.place, self.blob_at + self.place + rest)
-            memcpy(self.text + shared, &self.blob[self.place], rest)
+            more = spread(&self.blob[self.place], rest, <uint8_t*>self.text + shared)
+            if more < 0:
+                self.blame()
+            self.size += more
         self.place += rest
-        self.size = shared + rest
+        if self.size:
+            self.kept = self.size
         return 0
 
     cdef int go(self, Py_ssize_t index) except -1:

@@ -1,9 +1,15 @@
 """Front-coded strings: blocks of 16, each string less what it shares with the one before.
 
-An entry is `shared length ␟ rest length ␟ rest`, both lengths as LEB128; the first entry of a
-block shares nothing. `heads` holds where each block begins (Witten, Moffat & Bell 1999, 4.1).
+An entry is `lengths ␟ rest`. The first byte of the lengths holds how many bytes the string shares
+with the last one that is not empty, in its upper four bits, and how many bytes follow as the rest
+in its lower ones; where one is 15, more is added to it, as LEB128, after that byte. The first entry
+of a block shares nothing. `heads` holds where each block begins (Witten, Moffat & Bell 1999, 4.1).
+
+The rest is UTF-8 in which the letters from U+0600 to U+067F take one byte: 80 to FF. What else is
+not ASCII, and the byte 1, stands in runs of at most 255 bytes, after a 1 and its length.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import islice
@@ -16,6 +22,9 @@ from .sorting import unpacked
 
 RUN = 16
 LONGEST = 1 << 27  # bytes of one string; a longer one is damage
+MORE = 15  # a length that goes on after the first byte
+LETTERS = re.compile(rb"([\xd8\xd9])([\x80-\xbf])|[\x00\x02-\x7f]")
+OTHERS = re.compile(rb"(?:(?![\xd8\xd9][\x80-\xbf])[\x01\x80-\xff]){1,255}")
 
 
 def encode(blob: U8, edges: U32) -> tuple[U32, U8]:
@@ -34,9 +43,48 @@ def encode(blob: U8, edges: U32) -> tuple[U32, U8]:
             heads.append(len(coded))
             last = b""
         shared = shared_length(last, here)
-        coded += varint(shared) + varint(len(here) - shared) + here[shared:]
-        last = here
+        while 0 < shared < len(here) and here[shared] & 0xC0 == 0x80:
+            shared -= 1  # no letter is cut in two
+        rest = squeeze(here[shared:])
+        coded.append(min(shared, MORE) << 4 | min(len(rest), MORE))
+        for length in (shared, len(rest)):
+            coded += varint(length - MORE) if length >= MORE else b""
+        coded += rest
+        last = here or last
     return np.array(heads, np.uint32), np.frombuffer(bytes(coded), np.uint8)
+
+
+def squeeze(text: bytes) -> bytes:
+    """A string's rest as it is written."""
+    out, at = bytearray(), 0
+    while at < len(text):
+        if found := LETTERS.match(text, at):
+            lead, letter = found.groups()
+            out += bytes([0x80 | (lead[0] & 1) << 6 | letter[0] & 63]) if lead else found[0]
+        else:
+            found = OTHERS.match(text, at)
+            assert found is not None
+            out += bytes([1, len(found[0])]) + found[0]
+        at = found.end()
+    return bytes(out)
+
+
+def spread(rest: bytes) -> bytes | None:
+    """Undo `squeeze`; None for a run that does not end."""
+    out, at = bytearray(), 0
+    while at < len(rest):
+        byte, at = rest[at], at + 1
+        if byte >= 0x80:
+            out += bytes([0xD8 | byte >> 6 & 1, 0x80 | byte & 63])
+        elif byte != 1:
+            out.append(byte)
+        else:
+            run = rest[at + 1 : at + 1 + rest[at]] if at < len(rest) else b""
+            if at == len(rest) or len(run) < rest[at]:
+                return None
+            out += run
+            at += 1 + len(run)
+    return bytes(out)
 
 
 def shared_length(a: bytes, b: bytes) -> int:
@@ -143,20 +191,35 @@ class Strings:
         """The strings from number `start` on; reads no further than it is asked to."""
         for block in range(start // RUN, len(self._heads)):
             self._touch(self._heads_at + 4 * block, 4)
-            text, place = b"", int(self._heads[block])
+            text, last, place = b"", b"", int(self._heads[block])
             for i in range(RUN * block, min(RUN * (block + 1), self.count)):
-                text, place = self._entry(text, place)
+                text, place = self._entry(last, place)
+                last = text or last
                 if i >= start:
                     yield text
 
-    def _entry(self, before: bytes, place: int) -> tuple[bytes, int]:
-        """The string at `place`, and where the next one begins."""
-        shared, place = self._number(place)
-        rest, place = self._number(place)
-        if shared > len(before) or rest > LONGEST or place + rest > len(self._blob):
+    def _entry(self, last: bytes, place: int) -> tuple[bytes, int]:
+        """The string at `place`, and where the next one begins; `last`: the last not empty one."""
+        if place >= len(self._blob):
+            self.blame()
+        self._touch(self._blob_at + place, 1)
+        shared, rest = divmod(int(self._blob[place]), 16)
+        place += 1
+        if not shared and not rest:
+            return b"", place
+        if shared == MORE:
+            more, place = self._number(place)
+            shared += more
+        if rest == MORE:
+            more, place = self._number(place)
+            rest += more
+        if shared > len(last) or rest > LONGEST or place + rest > len(self._blob):
             self.blame()
         self._touch(self._blob_at + place, rest)
-        return before[:shared] + self._blob[place : place + rest].tobytes(), place + rest
+        text = spread(self._blob[place : place + rest].tobytes())
+        if text is None:
+            self.blame()
+        return last[:shared] + text, place + rest
 
     def _number(self, place: int) -> tuple[int, int]:
         """The LEB128 number at `place`, and where it ends."""

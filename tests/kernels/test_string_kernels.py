@@ -13,9 +13,13 @@ from kashaf.kernels.twins.sorting import packed
 SOME = settings(deadline=None, max_examples=100)
 PAGE = 1 << 14
 
-word = st.text("abcب", max_size=6).map(str.encode) | st.binary(max_size=3)
+word = (
+    st.text("abcبتی\x01é😀", max_size=6).map(str.encode)
+    | st.binary(max_size=4)
+    | st.sampled_from([b"\xd8", b"\xd9\xa7\xd8", bytes(range(128, 256)) * 3])
+)
 several = st.lists(word, max_size=60)
-long = st.integers(0, 400).map(lambda size: b"x" * size + b"y")
+long = st.integers(0, 400).map(lambda size: b"x" * size + b"y" + "ب".encode() * (size % 30))
 
 
 class Pages:
