@@ -1,5 +1,8 @@
 """Stored documents: JSON, one line each, in zstd blocks.
 
+Blocks are small, so that a page of hits need not decompress much for each. What that costs in
+size a dictionary gives back (`data/stored.zdict`): common words of Arabic, known beforehand.
+
 stored.data      raw bytes: the compressed blocks, one after another
 stored.ends      raw uint64: where each block ends in the data
 stored.firsts    raw uint32: the first document of each block
@@ -10,15 +13,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import threading
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NoReturn
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from .. import kernels
 from ..errors import DamagedError, SchemaError
 from ..storage import ColumnFile, ColumnWriter
 from .dtypes import Bytes, np
 
-BLOCK_BYTES = 1 << 14
+if TYPE_CHECKING:
+    import zstandard
+
+BLOCK_BYTES = 1 << 12
 """A block is closed when it has this many bytes: small enough to open for one document."""
 
 LIMIT = 1 << 27
@@ -60,8 +70,9 @@ def load(line: bytes) -> Document:
     Raises:
         ValueError: for what is no JSON object.
     """
-    document: Document = json.loads(line)
-    if not isinstance(document, dict):
+    text = line.decode()
+    document, end = _decode(text)
+    if not isinstance(document, dict) or end != len(text):
         raise ValueError("no JSON object")
     return document
 
@@ -73,6 +84,32 @@ def _date(value: object) -> str:
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_date).encode
+_decode = json.JSONDecoder().raw_decode
+
+
+@cache
+def dictionary() -> zstandard.ZstdCompressionDict:
+    """What blocks are compressed with; a part of the format."""
+    import zstandard
+
+    path = os.path.join(os.path.dirname(__file__), "data", "stored.zdict")
+    with open(path, "rb") as file:
+        return zstandard.ZstdCompressionDict(file.read())
+
+
+class _Reader(threading.local):
+    """Decompresses; each thread has one, as zstd's cannot be shared."""
+
+    def __init__(self) -> None:
+        import zstandard
+
+        self.size_of = zstandard.frame_content_size
+        self.decompress = zstandard.ZstdDecompressor(dict_data=dictionary()).decompress
+
+
+@cache
+def _reader() -> _Reader:
+    return _Reader()
 
 
 class BlockWriter:
@@ -85,7 +122,9 @@ class BlockWriter:
     def __init__(self, sink: Callable[[bytes], object]) -> None:
         import zstandard
 
-        self._compressor = zstandard.ZstdCompressor(level=LEVEL, write_content_size=True)
+        self._compressor = zstandard.ZstdCompressor(
+            level=LEVEL, dict_data=dictionary(), write_content_size=True
+        )
         self._sink = sink
         self._ends: list[int] = []
         self._firsts: list[int] = []
@@ -183,19 +222,18 @@ class Stored:
 
     def line(self, doc: int) -> bytes:
         """A document as it is stored."""
-        firsts = self._file.read("stored.firsts")
-        block = int(np.searchsorted(firsts, doc, "right")) - 1
+        block = bisect_right(self._firsts, doc) - 1
         if block < 0:
-            self._blame("a first block that begins with document 0", str(firsts[:1]))
+            self._blame("a first block that begins with document 0", "another")
         held, lines = self._last
         if held != block:
             lines = self.block(block)
             self._last = block, lines
-        return lines[doc - int(firsts[block])]
+        return lines[doc - self._firsts[block]]
 
     def block(self, block: int) -> list[bytes]:
         """The documents of one block, as they are stored."""
-        lines = self._decompress(*self.packed_block(block)).split(b"\n")
+        lines = self._decompress(*self._packed(block)).split(b"\n")
         first, end = self.docs_of(block)
         if len(lines) != end - first:
             self._blame(f"{end - first} documents in block {block}", str(len(lines)))
@@ -203,28 +241,47 @@ class Stored:
 
     def docs_of(self, block: int) -> tuple[int, int]:
         """The documents of a block: the first, and the one after the last."""
-        firsts = self._file.read("stored.firsts", block, min(block + 2, self.blocks)).tolist()
-        end = firsts[1] if len(firsts) > 1 else self.documents
-        if not firsts[0] < end <= self.documents:
-            self._blame(f"a block within {self.documents} documents", f"{firsts[0]} to {end}")
-        return firsts[0], end
+        first = self._firsts[block]
+        end = self._firsts[block + 1] if block + 1 < self.blocks else self.documents
+        if not first < end <= self.documents:
+            self._blame(f"a block within {self.documents} documents", f"{first} to {end}")
+        return first, end
 
     def packed_block(self, block: int) -> tuple[bytes, int]:
         """A block as it is on disk, and its size when decompressed, in bytes."""
-        ends = self._file.read("stored.ends", max(block - 1, 0), block + 1)
-        start, stop = (0 if block == 0 else int(ends[0])), int(ends[-1])
-        size = int(self._file.read("stored.sizes", block, block + 1)[0])
+        data, size = self._packed(block)
+        return data.tobytes(), size
+
+    @cached_property
+    def _firsts(self) -> memoryview:
+        """The first document of each block."""
+        return self._file.view("stored.firsts")
+
+    @cached_property
+    def _ends(self) -> memoryview:
+        """Where each block ends in the data."""
+        return self._file.view("stored.ends")
+
+    @cached_property
+    def _sizes(self) -> memoryview:
+        """The size of each block when decompressed."""
+        return self._file.view("stored.sizes")
+
+    def _packed(self, block: int) -> tuple[memoryview, int]:
+        size = self._sizes[block]
         if size > LIMIT + BLOCK_BYTES:
             self._blame(f"blocks of at most {LIMIT + BLOCK_BYTES} bytes", str(size))
-        return self._file.read("stored.data", start, stop).tobytes(), size
+        start = self._ends[block - 1] if block else 0
+        return self._file.view("stored.data", start, self._ends[block]), size
 
-    def _decompress(self, data: bytes, size: int) -> bytes:
+    def _decompress(self, data: memoryview, size: int) -> bytes:
         import zstandard
 
+        reader = _reader()
         try:
-            if zstandard.frame_content_size(data) != size:
+            if reader.size_of(data) != size:
                 self._blame(f"a block of {size} bytes", "another size")
-            return zstandard.ZstdDecompressor().decompress(data, max_output_size=size)
+            return reader.decompress(data, max_output_size=size)
         except zstandard.ZstdError as error:
             self._blame("a zstd block", str(error))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .. import kernels
@@ -47,7 +47,8 @@ def make_passages(
     They are from its longest text, or, where nothing of the query stands in that, from the field
     that shows most of it.
     """
-    texts = {hit.doc: _texts(context, hit) for hit in hits}
+    names = context.snapshot.schema.of_kind("text")
+    texts = {hit.doc: _texts(hit.fields, names) for hit in hits}
     longest = {doc: [max(mine, key=lambda f: len(mine[f]))] for doc, mine in texts.items() if mine}
     best = _most_telling(context, plan, texts, longest)
     bare = {doc: list(texts[doc]) for doc, each in best.items() if not each.worth}
@@ -56,9 +57,8 @@ def make_passages(
     return {doc: made.get(doc, NO_PASSAGE) for doc in texts}
 
 
-def _texts(context: Context, hit: Hit) -> dict[str, str]:
-    """The texts of a hit's fields, as they were indexed, but for empty ones."""
-    fields, names = hit.fields, context.snapshot.schema.of_kind("text")
+def _texts(fields: Mapping[str, object], names: Iterable[str]) -> dict[str, str]:
+    """The texts of a document, by field, as they were indexed, but for empty ones."""
     return {name: as_text(fields[name]) for name in names if fields.get(name)}
 
 

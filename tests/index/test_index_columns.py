@@ -1,14 +1,26 @@
 """Each kind of column comes back as it was written."""
 
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
+import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kashaf.errors import DamagedError, SchemaError
 from kashaf.index.keywords import Ids, Keywords, write_ids, write_keywords
 from kashaf.index.live import open_live, read_live, write_live
 from kashaf.index.packed import BLOCK, Packed, PackedWriter, write_packed
-from kashaf.index.stored import BLOCK_BYTES, LIMIT, Stored, StoredBuffer, dump, load
+from kashaf.index.stored import (
+    BLOCK_BYTES,
+    LIMIT,
+    Stored,
+    StoredBuffer,
+    dictionary,
+    dump,
+    load,
+)
 from kashaf.index.strings import StringColumn, pack_texts, write_strings
 from kashaf.index.values import Values, write_values
 from kashaf.storage import ColumnFile, ColumnWriter, MemoryDirectory
@@ -155,3 +167,28 @@ def test_what_cannot_be_stored():
             dump({"value": value})
     with pytest.raises(SchemaError, match="too large"):
         dump({"value": "x" * LIMIT})
+
+
+def test_the_dictionary_of_stored_documents_is_the_one_of_the_format():
+    """Another could not read what was written with this one."""
+    made = hashlib.sha256(dictionary().as_bytes()).hexdigest()
+    assert made == "659a3b3bf1fb121a0c5b3c2f36c45eda154eefd498a4f8f93818354270f0b7f6"
+
+
+def test_a_block_without_a_dictionary_is_read():
+    plain = zstandard.ZstdCompressor(write_content_size=True)
+    buffer = StoredBuffer()
+    buffer.add_block(plain.compress(b'{"a":1}\n{"a":2}'), 15, 2)
+    file, _ = written(buffer.write)
+    assert Stored(file, 2).get(1) == {"a": 2}
+
+
+def test_threads_read_at_once():
+    buffer = StoredBuffer()
+    for n in range(400):
+        buffer.add(dump({"n": n, "text": "كتاب " * (n % 300)}))
+    file, _ = written(buffer.write)
+    stored = Stored(file, 400)
+    with ThreadPoolExecutor(4) as pool:
+        found = pool.map(lambda n: stored.get(n * 7 % 400)["n"], range(2000))
+        assert list(found) == [n * 7 % 400 for n in range(2000)]

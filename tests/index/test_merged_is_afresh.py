@@ -90,4 +90,5 @@ def test_small_blocks_of_documents_are_packed_together():
             writer.add(each)
     with corpus.writer() as writer:
         writer.optimize()
-    assert [segment.stored.blocks for segment in corpus.snapshot().segments] == [1]
+    [segment] = corpus.snapshot().segments
+    assert segment.stored.blocks < 6
