@@ -21,7 +21,9 @@ def main() -> None:
     here = Path(__file__).resolve().parent
     files = sorted(p for p in (here.parents[1] / "examples").glob("*/*") if p.suffix in KINDS)
     texts = [file.read_text("utf-8", errors="replace") for file in files]
-    pieces = [t[at : at + PIECE].encode() for t in texts for at in range(0, len(t), PIECE)]
+    pieces: list[bytes | bytearray | memoryview] = [
+        t[at : at + PIECE].encode() for t in texts for at in range(0, len(t), PIECE)
+    ]
     made = zstandard.train_dictionary(SIZE, pieces, k=1000, d=8, dict_id=ID)
     (here / "stored.zdict").write_bytes(made.as_bytes())
 
