@@ -52,6 +52,7 @@ debug-kernels: $(VENV)/installed  ## compile them with bounds checks, for a hunt
 	KASHAF_DEBUG_KERNELS=1 $(PIP) install --no-deps -e .
 
 sanitized-kernels: $(VENV)/tools  ## run the kernels' tests and forged indexes under gcc's checks of memory
+	$(PIP) install cython setuptools
 	CFLAGS="$(SANITIZE)" LDFLAGS="$(SANITIZE)" $(BIN)/python setup.py build_ext --inplace --force
 	status=0; export ASAN_OPTIONS=detect_leaks=0 PYTHONMALLOC=malloc; \
 	    export LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libubsan.so)"; \

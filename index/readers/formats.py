@@ -89,7 +89,7 @@ FORMATS: tuple[Format, ...] = (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
     ),
     _binary("an image", b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", picture=True),
-    _binary("an image", b"GIF87a", b"GIF89a"),
+    _binary("an image (GIF)", b"GIF87a", b"GIF89a"),
     _binary("an image or sound (RIFF)", b"RIFF"),
     _binary("an image (JPEG XL, JPEG 2000)", b"\0\0\0\x0cJXL ", b"\0\0\0\x0cjP  "),
     _binary("sound", b"ID3", b"OggS", b"fLaC"),

@@ -13,7 +13,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 FORMS: Final = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]")
+
+
+def without_surrogates(text: str) -> str:
+    """Return the text with U+FFFD for lone surrogates, which no file can store; pairs joined."""
+    if text.isascii() or not _SURROGATE.search(text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def spell_out(text: str) -> str:

@@ -21,7 +21,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from .dates import iso_date
-from .forms import FORMS, spell_out
+from .forms import FORMS, spell_out, without_surrogates
 from .model import MEGABYTE, Document, Options, Skipped, Source, Unreadable
 from .mojibake import mend
 from .ocr import read_grey
@@ -189,7 +189,7 @@ def _layer(page: Any, number: int, found: _Found) -> str:
 
 
 def _repaired(text: str, number: int, found: _Found) -> str:
-    text = normalize("NFC", text)  # marks come in the order they were drawn
+    text = normalize("NFC", without_surrogates(text))  # marks come in the order they were drawn
     text = _STRAY.sub("", text)
     if FORMS.search(text):
         text = spell_out(text)
@@ -205,7 +205,7 @@ def _repaired(text: str, number: int, found: _Found) -> str:
 def _stated(file: pypdfium2.PdfDocument) -> dict[str, object]:
     """Return title and date as the file states them, if they mean anything."""
     told = file.get_metadata_dict()
-    title = " ".join(told.get("Title", "").split())
+    title = " ".join(without_surrogates(told.get("Title", "")).split())
     fields: dict[str, object] = {}
     if title and not _NO_TITLE.match(title):
         fields["title"] = _mended(spell_out(title))

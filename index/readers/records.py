@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from .dates import iso_date
 from .encoding import settle
+from .forms import without_surrogates
 from .model import Document, Options, Unreadable
 
 # Where a record has no field of the name, and no mapping was given, the first of these is it.
@@ -17,7 +17,6 @@ _ALIASES: Final = {
     "date": ("published", "publication_date", "created_at", "timestamp", "التاريخ", "تاريخ"),
 }
 _DEEPEST: Final = 20
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def to_document(record: Mapping[str, object], part: str, options: Options) -> Document:
@@ -39,8 +38,7 @@ def _flat(value: Mapping[str, object], path: str, notes: list[str]) -> Iterator[
     """Yield the fields of a record, those of records within it under dotted names."""
     for key, inner in value.items():
         name = f"{path}.{key}" if path else key
-        if not name.isascii():
-            name = _SURROGATE.sub("\ufffd", name)
+        name = without_surrogates(name)
         if isinstance(inner, str):
             yield name, inner if inner.isascii() else _clean(inner, notes)
         elif isinstance(inner, dict):
@@ -77,10 +75,10 @@ def _flat_list(values: list[object], name: str, notes: list[str]) -> Iterator[tu
 
 def _clean(text: str, notes: list[str]) -> str:
     """Return text without lone surrogates, which no file could store, and with mojibake mended."""
-    if _SURROGATE.search(text):
-        text = _SURROGATE.sub("\ufffd", text)
+    whole = without_surrogates(text)
+    if whole != text:
         notes.append("lone surrogates replaced")
-    text, mended = settle(text, "")
+    text, mended = settle(whole, "")
     notes += mended
     return text
 

@@ -9,6 +9,7 @@ from typing import Final
 from striprtf.striprtf import rtf_to_text
 
 from .dates import iso_date
+from .forms import without_surrogates
 from .model import MEGABYTE, Document, Options, Skipped, Source, Unreadable
 from .mojibake import mend
 
@@ -56,4 +57,4 @@ def code_page(data: bytes) -> str:
 
 def _text(markup: str, page: str) -> str:
     convert: Callable[..., str] = rtf_to_text
-    return convert(markup, encoding=page, errors="replace").strip()
+    return without_surrogates(convert(markup, encoding=page, errors="replace").strip())

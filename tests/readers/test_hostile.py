@@ -115,3 +115,10 @@ def test_no_file_takes_long(name):
     for item in read(bytes_source(name, HOSTILE[name]), Options(limits=fuzz.LIMITS)):
         assert not fuzz._wrong(item)
     assert time.monotonic() - begun < fuzz.SECONDS_A_FILE
+
+
+def test_lone_surrogates_are_replaced():
+    """No text with one can be stored; `fuzz.py` found them in these."""
+    data = b"{\\rtf1\\ansi\\ansicpg1256 abc \\u-10001? \\u-10179?\\u-8704? \\'c7}"
+    [item] = read(bytes_source("a.rtf", data))
+    assert item.fields["body"].startswith("abc \ufffd 😀")

@@ -167,7 +167,7 @@ def test_a_reader_that_fails_is_reported(monkeypatch):
         raise ValueError("some\ntrouble")
         yield
 
-    monkeypatch.setattr(dispatch, "_reader", lambda source: fail)
+    monkeypatch.setattr(dispatch, "_reader", lambda source, options: fail)
     [item] = documents("a.txt", b"x")
     assert (item.kind, item.reason) == ("damaged", "ValueError: some trouble")
 

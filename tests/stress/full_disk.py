@@ -114,6 +114,12 @@ def mounted(system: str, place: str) -> None:
     subprocess.run(command, check=True)
 
 
+def not_here(system: str) -> int:
+    """Say that nothing was tried."""
+    print(f"no {system} can be mounted here")
+    return 0
+
+
 def main() -> int:
     """Mount, work, count."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -124,6 +130,8 @@ def main() -> int:
     given = parser.parse_args()
     if not given.inside:
         space = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
+        if subprocess.run([*space, "true"], check=False).returncode:
+            return not_here(given.system)
         command = [*space, sys.executable, *sys.argv, "--inside"]
         return subprocess.run(command, check=False).returncode
     with tempfile.TemporaryDirectory() as above:
@@ -132,8 +140,7 @@ def main() -> int:
         try:
             mounted(given.system, str(place))
         except (OSError, subprocess.CalledProcessError):
-            print(f"no {given.system} can be mounted here", file=sys.stderr)
-            return 77
+            return not_here(given.system)
         try:
             work = Work(place, random.Random(given.seed))
             for _ in range(given.rounds):
