@@ -10,22 +10,18 @@ from whoosh import qparser
 from whoosh.qparser import plugins, syntax
 
 from ..index import Schema
-from ..records import replace
-from . import language
 from .names import FIELD_NAMES, RUNG_NAMES
 from .notice import Notice
+from .reading import Reading, bag, loosened
 from .repair import TO, repair
-from .tree import And, Node, Not, Nothing, Or, Phrase, Word
+from .tree import Node, Nothing
 from .whoosh_tree import Must, Translator
-
-WISHED = 0.3
-"""What a phrase weighs beside its words, where it is a wish."""
 
 LENGTH_LIMIT = 4000
 """Characters of a query with syntax; a longer one is read as words."""
 
 
-def read(text: str, schema: Schema, every_word: bool = False) -> language.Reading:
+def read(text: str, schema: Schema, every_word: bool = False) -> Reading:
     """Read a query that may have syntax; what cannot be syntax is text.
 
     Args:
@@ -35,41 +31,18 @@ def read(text: str, schema: Schema, every_word: bool = False) -> language.Readin
     """
     if len(text) > LENGTH_LIMIT:
         notice = Notice(f"longer than {LENGTH_LIMIT} characters: read as words")
-        return language.Reading(language.bag(text, every_word), (notice,))
+        return Reading(bag(text, every_word), (notice,))
     names = frozenset({*schema, *RUNG_NAMES, *(n for n, f in FIELD_NAMES.items() if f in schema)})
     calm, notices = repair(text, names)
     more: list[str] = []
     try:
         found = _parser(every_word).parse(calm, normalize=False)
     except (AssertionError, AttributeError, IndexError):  # Whoosh's own, where a part is missing
-        return language.Reading(language.bag(text, every_word), (Notice("read as words"),))
+        return Reading(bag(text, every_word), (Notice("read as words"),))
     node: Node = Translator(schema, more).translate(found)
     if isinstance(node, Nothing):
-        node = language.bag(text, every_word)
-    return language.Reading(_loosened(node), (*notices, *map(Notice, more)), node)
-
-
-def _loosened(node: Node) -> Node:
-    """Among other words, a phrase is a wish: its words count by themselves too.
-
-    So a title with a quotation in it finds its article, though the article puts it in other
-    words. A phrase that stands alone, or must match, is a demand as ever.
-    """
-    if isinstance(node, And) and all(isinstance(part, Not) for part in node.parts[1:]):
-        return replace(node, parts=(_loosened(node.parts[0]), *node.parts[1:]))
-    if not isinstance(node, Or):
-        return node
-    words = tuple(
-        Word(word, part.field, part.rung, boost=part.boost, span=part.span)
-        for part in node.parts
-        if isinstance(part, Phrase)
-        for word in part.words
-    )
-    parts = (
-        replace(part, boost=part.boost * WISHED) if isinstance(part, Phrase) else part
-        for part in node.parts
-    )
-    return replace(node, parts=(*parts, *words))
+        node = bag(text, every_word)
+    return Reading(loosened(node), (*notices, *map(Notice, more)), node)
 
 
 @lru_cache(2)

@@ -17,6 +17,7 @@ from .plan import Plan, Scope, text_fields
 from .questions import lighten
 from .ranking import DEFAULT as DEFAULT_RANKING
 from .ranking import Ranking
+from .reading import Reading
 from .result import Result
 from .steps import Context
 from .synonyms import spread
@@ -247,13 +248,13 @@ def open(place: Place, ranking: Ranking = DEFAULT_RANKING) -> Index:  # users ex
     return Index(Corpus(place), ranking)
 
 
-def _enriched(reading: language.Reading, kinds: Collection[str]) -> language.Reading:
+def _enriched(reading: Reading, kinds: Collection[str]) -> Reading:
     """A query as it is searched: what asks weighs little, other names count too."""
     node, notes = spread(lighten(reading.node), kinds)
     if node is reading.node:
         return reading
     shown = reading.meant or reading.node
-    return language.Reading(node, (*reading.notices, *map(Notice, notes)), shown)
+    return Reading(node, (*reading.notices, *map(Notice, notes)), shown)
 
 
 def _sorted(result: Result, sort: str | Sequence[str]) -> list[tuple[int, float]]:

@@ -8,7 +8,7 @@ Modern Standard Arabic, ch. 17). It still matches, so that nothing is lost.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from .. import arabic
 from ..records import replace
@@ -39,7 +39,12 @@ def lighten(node: Node) -> Node:
 def _asks(part: Node) -> bool:
     if not isinstance(part, Word) or part.field is not None or part.rung is not None:
         return False
-    return arabic.fold(part.text) in _spellings()
+    return _is_question(part.text)
+
+
+@lru_cache(4096)
+def _is_question(word: str) -> bool:
+    return arabic.fold(word) in _spellings()
 
 
 @cache

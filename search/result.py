@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from ..index.dtypes import Array, UInts, np
 from . import topk
-from .language import Reading
 from .notice import Notice
 from .plan import Plan
+from .reading import Reading
 from .steps import Context, Step
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kashaf.errors import KashafError
-from kashaf.search import grammar, language, tree
+from kashaf.search import grammar, language, reading, tree
 from kashaf.search.wording import show
 
 from .worlds import WORDS
@@ -52,10 +52,38 @@ def test_there_are_a_hundred():
 @pytest.mark.parametrize("every_word", [False, True])
 def test_plain_words_are_read_alike_with_and_without_the_parser(library, every_word, words):
     text = " ".join(words)
-    plain = language.bag(text, every_word)
+    plain = reading.bag(text, every_word)
     parsed = grammar.read(text, library.schema, every_word).node
     assert plain == parsed
     assert spans(plain) == spans(parsed)
+
+
+PIECES = [*WORDS, "covid-19", "AND", "أو", "to", "_", "ـ", "و1", "r"]
+INSIDE = st.lists(st.sampled_from(PIECES), max_size=3).map(lambda words: f'"{" ".join(words)}"')
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    pieces=st.lists(st.sampled_from(PIECES) | INSIDE, max_size=5),
+    joint=st.sampled_from([" ", "  ", ""]),
+)
+@pytest.mark.parametrize("every_word", [False, True])
+def test_phrases_are_read_alike_with_and_without_the_parser(library, every_word, pieces, joint):
+    text = joint.join(pieces)
+    plain = reading.quoted(text, every_word)
+    if plain is None:
+        return
+    parsed = grammar.read(text, library.schema, every_word)
+    assert plain == parsed
+    assert spans(plain.node) == spans(parsed.node)
+    assert spans(plain.meant) == spans(parsed.meant)
+
+
+@pytest.mark.parametrize(
+    "text", ['"كتاب جديد"', 'كتاب "بيت كبير" مدرسة', '"بيت كبير"  "كِتاب جديد"']
+)
+def test_a_phrase_among_words_needs_no_parser(text):
+    assert reading.quoted(text) is not None
 
 
 def spans(node):

@@ -1,0 +1,100 @@
+"""What a text says without a parser: words, and phrases in quotes among them.
+
+The queries that people type are of this kind, nearly all; `grammar` reads the rest and gives
+the same trees for these.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .. import arabic
+from ..records import replace
+from .notice import Notice
+from .tree import And, Node, Not, Nothing, Or, Phrase, Word
+
+WORD_LIMIT = 1000
+"""Words of a query that are looked up; the rest is left out."""
+
+WISHED = 0.3
+"""What a phrase weighs beside its words, where it is a wish."""
+
+_MARKS = "\u064b-\u0652\u0670"
+_QUOTED = re.compile(rf'(?=[^"]*")(?: *(?:"[\w{_MARKS} ]*"|[\w{_MARKS}]+)(?= |$))+ *')
+_CHUNK = re.compile(r'"([^"]*)"|([^ "]+)')
+_OPERATORS = frozenset(["AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "REQUIRE", "أو"])
+_LENGTH = 400
+
+
+class Reading(NamedTuple):
+    """How a query was read.
+
+    Attributes:
+        node: its tree.
+        notices: what was repaired or left out.
+        meant: the tree to show, where what is searched says more than the query did.
+    """
+
+    node: Node
+    notices: tuple[Notice, ...] = ()
+    meant: Node | None = None
+
+
+def bag(text: str, every_word: bool = False) -> Node:
+    """A text as a bag of words.
+
+    Args:
+        text: read as words only.
+        every_word: all words must match, not any.
+    """
+    words = tuple(Word(w.text, span=(w.start, w.end)) for w in arabic.words(text)[:WORD_LIMIT])
+    return together(words, every_word)
+
+
+def together(parts: tuple[Node, ...], every: bool) -> Node:
+    """Parts side by side."""
+    if len(parts) < 2:
+        return parts[0] if parts else Nothing()
+    return And(parts) if every else Or(parts)
+
+
+def quoted(text: str, every_word: bool = False) -> Reading | None:
+    """Words and phrases in quotes; None where a text says more than that."""
+    if len(text) > _LENGTH or not _QUOTED.fullmatch(text):
+        return None
+    parts: list[Node] = []
+    for found in _CHUNK.finditer(text):
+        inside, outside = found.groups()
+        words = tuple(word.text for word in arabic.words(outside or inside))
+        if outside and (words != (outside,) or outside in _OPERATORS):
+            return None
+        if not outside and len(words) < 2:
+            return None
+        span = found.span()
+        parts.append(Word(outside, span=span) if outside else Phrase(words, span=span))
+    node = together(tuple(parts), every_word)
+    return Reading(loosened(node), (), node)
+
+
+def loosened(node: Node) -> Node:
+    """Among other words, a phrase is a wish: its words count by themselves too.
+
+    So a title with a quotation in it finds its article, though the article puts it in other
+    words. A phrase that stands alone, or must match, is a demand as ever.
+    """
+    if isinstance(node, And) and all(isinstance(part, Not) for part in node.parts[1:]):
+        return replace(node, parts=(loosened(node.parts[0]), *node.parts[1:]))
+    if not isinstance(node, Or):
+        return node
+    words = tuple(
+        Word(word, part.field, part.rung, boost=part.boost, span=part.span)
+        for part in node.parts
+        if isinstance(part, Phrase)
+        for word in part.words
+    )
+    parts = (
+        replace(part, boost=part.boost * WISHED) if isinstance(part, Phrase) else part
+        for part in node.parts
+    )
+    return replace(node, parts=(*parts, *words))
