@@ -170,9 +170,16 @@ class _Mender:
         return self._blank(*match.span()) if alone or ends else match.end()
 
     def _asks(self, match: re.Match[str]) -> bool:
-        """Whether question marks end a question rather than a pattern."""
-        last = not self._text[match.end() :].strip()
-        return len(match[0]) > 1 or (last and len(self._text.split()) > 1)
+        """Whether question marks end a question rather than a pattern.
+
+        A lone one does at the end of several words, but not where syntax leads up to its word.
+        """
+        if len(match[0]) > 1 or self._text[match.end() :].strip():
+            return len(match[0]) > 1
+        *others, word = re.split(r'[\s()"]+', "".join(self.out[: match.start()]))
+        leading = [other for other in others if other][-1:]
+        syntax = word[:1] in ("+", "-") or ":" in word or {*leading} & {"NOT", *_INFIX}
+        return bool(leading) and not syntax
 
     def _other(self, match: re.Match[str]) -> int:
         if match[0] == '"':
