@@ -16,6 +16,7 @@ from ..index.parse import number
 from ..records import replace
 from . import automaton, tree
 from .names import FIELD_NAMES, RUNG_NAMES
+from .patterns import fold
 from .periods import period
 from .tree import And, AndMaybe, Every, Node, Not, Nothing, Or, Require, Rung, Word
 
@@ -158,7 +159,8 @@ class Translator:
     def _pattern(self, kind: Any, found: Any) -> Node:
         field, _ = self._scope(found.fieldname)
         text = str(found.text)
-        if kind == "wildcard" and text.strip("*") == "":
+        letters = fold(text) if field is None or self._schema[field].kind == "text" else text
+        if kind == "wildcard" and not letters.strip("*"):
             return Every(field)
         if kind == "regex":
             try:
