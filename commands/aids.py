@@ -46,8 +46,16 @@ def suggest(text: tuple[str, ...], place: str | None, number: int, as_json: bool
 
     Misspellings, the wrong keyboard layout (hg;jhf) and Arabic in Latin letters (kitab).
     """
-    found = open_index(place).suggest(" ".join(text), number)
-    return _print(found, [f"{e.count:>7,}  {e.text}  ({e.how})" for e in found], as_json)
+    asked = " ".join(text)
+    found = open_index(place).suggest(asked, number)
+    lines = [f"{each.count:>7,}  {each.text}  ({each.how})" for each in found]
+    parts = [asked[each.start : each.end] for each in found]
+    if len(set(parts)) > 1:  # each under what it is for
+        lines = [
+            line if last == part else f"{part}:\n{line}"
+            for line, part, last in zip(lines, parts, ["", *parts], strict=False)
+        ]
+    return _print(found, lines, as_json)
 
 
 @click.command()

@@ -29,6 +29,8 @@ def answer(query: tuple[str, ...], place: str | None, **options: Any) -> int:
     number, page_number = options["number"], options["number_of_page"]
     if number < 1 or page_number < 1 or options["best"] < 1:
         raise UsageError("-n, --page and --best count from 1")
+    if options["group"] and options["sort"]:
+        raise UsageError("groups are in the order of their best hits: --group takes no --sort")
     index = open_index(place)
     filters = chosen(options)
     filters["every_word"] = options["every_word"]

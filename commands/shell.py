@@ -65,7 +65,10 @@ class Session:
         elif name.isdecimal() and self._query:
             yield from self._hit(int(name))
         elif name == "match":
-            self._match = argument.strip()
+            from ..search.names import RUNG_NAMES
+
+            self._match = RUNG_NAMES.get(argument.strip(), argument.strip())
+            self._offset = 0
             if self._query:
                 yield from self._page()
         else:

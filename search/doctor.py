@@ -54,7 +54,11 @@ def diagnose(index: Index, query: str | Node, options: dict[str, Any]) -> list[R
 
 def _attempts(index: Index, query: str | Node, options: dict[str, Any]) -> Iterator[Attempt]:
     node = _node(query, index.schema, options)
-    if options.get("where") or options.get("since") or options.get("until"):
+    dated = options.get("since") or options.get("until")
+    if options.get("where") and dated:
+        yield "with other values, in these dates", query, {"where": None}
+        yield "with these values, at other dates", query, {"since": None, "until": None}
+    if options.get("where") or dated:
         yield "without the filters", query, {"where": None, "since": None, "until": None}
     for label, change in _CHANGES:
         changed = _rewritten(node, change)

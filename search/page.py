@@ -183,7 +183,9 @@ class Page:
             return []
         from .suggestions import suggest
 
-        return suggest(self.result.context.snapshot, self.query)
+        met = {step.lookup.text for step in self.result.plan.words if any(step.cursors)}
+        found = suggest(self.result.context.snapshot, self.query)
+        return [each for each in found if self.query[each.start : each.end] not in met]
 
     def facet(self, field: str) -> list[Facet]:
         """How many of all documents found have each value of a field, most frequent first.

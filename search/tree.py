@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from ..records import record, value
@@ -171,6 +172,22 @@ class Fuzzy(Node):
     def __post_init__(self) -> None:
         """Distances over 2 would find everything."""
         object.__setattr__(self, "distance", min(max(self.distance, 0), FUZZY_LIMIT))
+
+
+def leaves_of(node: Node) -> Iterator[Node]:
+    """The parts of a query that have no parts, in order, excluded ones too."""
+    match node:
+        case And(parts=parts) | Or(parts=parts) | Best(parts=parts):
+            inner = parts
+        case AndMaybe(needed=one, wished=other) | Require(scored=one, filter=other):
+            inner = (one, other)
+        case Constant(part=part) | Not(part=part):
+            inner = (part,)
+        case _:
+            yield node
+            return
+    for part in inner:
+        yield from leaves_of(part)
 
 
 def words_of(node: Node) -> list[str]:

@@ -20,6 +20,12 @@ def test_suggest(run, library):
     assert run("suggest", "-n", "1", "]tjv").lines == ["      2  دفتر  (keyboard)"]
     assert run("suggest", "-n", "1", "daftar").lines == ["      2  دفتر  (arabizi)"]
     assert run("suggest", "رسالة").code == cli.NOTHING
+    assert run("suggest", "-n", "1", "رصالة", "daftar").lines == [
+        "رصالة:",
+        "      2  رسالة  (spelling)",
+        "daftar:",
+        "      2  دفتر  (arabizi)",
+    ]
 
 
 def test_words(run, library):
@@ -66,6 +72,7 @@ def test_facets_groups_and_filters(run, library):
     assert run("search", "*", "--where", "tag=بيت", "--format", "jsonl").lines[0].count("r1") == 1
     assert run("search", "*", "--since", "2017", "--format", "jsonl").code == cli.FOUND
     assert "tag: بيت" in " ".join(run("search", "*", "--group", "tag").lines)
+    assert run("search", "*", "--group", "tag", "--sort", "date").code == cli.MISUSE
     assert run("search", "*", "--where", "tag").code == cli.MISUSE
     assert run("search", "*", "--sort", "body").code == cli.MISUSE
 

@@ -93,6 +93,31 @@ def test_words_of_the_index_are_not_doubted(library):
     assert library.search("مدرسة").suggestions == []
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["title:*", "category:مجتمع", "كتاب NOT مدرسة", "والمدرصةةة*", "مدرصةة~1", "pages:[2 TO 3]"],
+)
+def test_syntax_is_not_doubted(library, query):
+    assert library.suggest(query) == []
+    assert library.search(query).suggestions == []
+
+
+def test_a_word_among_syntax_is_corrected_in_its_place(library):
+    assert library.correct("title:مدرصة OR pages:2") == "title:مدرسة OR pages:2"
+    assert library.correct('"مدرصة الكتاب" -كتاب') == '"مدرسة الكتاب" -كتاب'
+
+
+def test_a_page_doubts_only_words_that_find_nothing(library):
+    assert library.suggest("حرب") != []  # in no text as it stands
+    page = library.search("مدرصة حرب")
+    assert library.search("حرب").total
+    assert {page.query[each.start : each.end] for each in page.suggestions} == {"مدرصة"}
+
+
+def test_the_other_keyboard_is_the_only_reading_of_signs_in_a_word(library):
+    assert {each.how for each in library.suggest("hg;jhf")} == {"keyboard"}
+
+
 def test_the_whole_query_with_suggestions(library):
     assert library.correct("مدرصة hg;jhf") == "مدرسة الكتاب"
 
@@ -128,6 +153,11 @@ def test_similar_documents(library):
     ("query", "options", "first"),
     [
         ("مدرسة", {"where": {"country": "مصر", "source": "لا أحد"}}, "without the filters"),
+        (
+            "مدرسة",
+            {"where": {"source": "لا أحد"}, "since": "2010"},
+            "with other values, in these dates",
+        ),
         ('"عسكرية اتفاقية"', {}, "the words of phrases in any order"),
         ("مدرسة زرافة", {"every_word": True}, "any of the words"),
         ("exact:السُّرُاجِ", {}, "without marks"),
