@@ -11,6 +11,9 @@ from .twins.scanning import (
     best as best,
 )
 from .twins.scanning import (
+    count_any as count_any,
+)
+from .twins.scanning import (
     locate as locate,
 )
 from .twins.scanning import (

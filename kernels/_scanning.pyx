@@ -637,6 +637,46 @@ cdef Py_ssize_t rows_of_words(Places* words, Py_ssize_t count, Py_ssize_t slop) 
     return found
 
 
+def count_any(list parts, allowed=None):
+    """How many documents of a segment have any of some parts of a query.
+
+    Args:
+        parts: Impacts of each part.
+        allowed: uint8, one a document, 0 where it is not counted; None: all are.
+    """
+    cdef Impacts source
+    cdef const uint8_t[::1] flags
+    cdef const uint8_t* may = NULL
+    cdef uint64_t* seen
+    cdef uint64_t bit
+    cdef Py_ssize_t documents = 0, total = 0, i
+    cdef uint32_t doc
+    for source in parts:
+        if source is None:
+            raise TypeError("a count takes the Impacts of each part")
+        for i in range(source.count):
+            documents = max(documents, <Py_ssize_t>source.docs[i] + 1)
+    if allowed is not None:
+        flags = allowed
+        if flags.shape[0] < documents:
+            raise ValueError("a count takes a flag a document")
+        may = &flags[0] if documents else NULL
+    seen = <uint64_t*>calloc(documents // 64 + 1, sizeof(uint64_t))
+    if not seen:
+        raise MemoryError
+    for source in parts:
+        with nogil:
+            for i in range(source.count):
+                doc = source.docs[i]
+                if may and not may[doc]:
+                    continue
+                bit = <uint64_t>1 << (doc & 63)
+                total += not seen[doc >> 6] & bit
+                seen[doc >> 6] |= bit
+    free(seen)
+    return total
+
+
 cdef class Matcher:
     """Counts a phrase, document by document."""
 

@@ -83,7 +83,7 @@ def _most_telling(
     best: dict[int, Quotable] = {}
     for field in context.snapshot.schema.of_kind("text"):
         for doc, worth, found in occurrences(context, plan, field, docs_of.get(field, ())):
-            if doc not in best or worth > best[doc].worth:
+            if doc not in best or worth > best[doc].worth * (1 + 1e-9):
                 best[doc] = Quotable(field, texts[doc][field], worth, found)
     return best
 

@@ -44,10 +44,12 @@ class Result:
         """All documents found, live and let through by the filter, segment by segment."""
         return topk.all_docs(self.context, self.plan.step, self.only)
 
-    @property
+    @cached_property
     def total(self) -> int:
         """How many documents were found."""
-        return sum(len(docs) for docs in self.docs)
+        if "docs" in self.__dict__:
+            return sum(len(docs) for docs in self.docs)
+        return topk.count(self.context, self.plan.step, self.only)
 
     @property
     def notices(self) -> tuple[Notice, ...]:

@@ -99,4 +99,10 @@ def all_docs(context: Context, plan: Step, only: Step | None = None) -> list[UIn
 
 def count(context: Context, plan: Step, only: Step | None = None) -> int:
     """How many live documents a plan finds."""
-    return sum(len(docs) for docs in all_docs(context, plan, only))
+    parts = bag_of(plan)
+    if parts is None:
+        return sum(len(docs) for docs in all_docs(context, plan, only))
+    return sum(
+        kernels.count_any([part.impacts(at) for part in parts], _allowed(context, at, only))
+        for at in range(len(context.snapshot.segments))
+    )

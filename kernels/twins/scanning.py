@@ -269,6 +269,21 @@ class TopK:
         self._docs, self._scores = docs[order], scores[order]
 
 
+def count_any(parts: list[Impacts], allowed: U8 | None = None) -> int:
+    """How many documents of a segment have any of some parts of a query.
+
+    Args:
+        parts: Impacts of each part.
+        allowed: uint8, one a document, 0 where it is not counted; None: all are.
+    """
+    docs = np.unique(np.concatenate([np.empty(0, np.uint32), *(part._docs for part in parts)]))
+    if allowed is None:
+        return len(docs)
+    if len(docs) and len(allowed) <= int(docs[-1]):
+        raise ValueError("a count takes a flag a document")
+    return int(np.count_nonzero(np.asarray(allowed)[docs]))
+
+
 def best(
     top: TopK,
     first_doc: int,

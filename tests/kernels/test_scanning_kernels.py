@@ -157,3 +157,22 @@ def test_threads_scan_the_same_lists(compiled, same, big_case):
 def test_an_impossible_k_is_refused(make, k):
     with pytest.raises(ValueError, match="k is a number"):
         make.TopK(k)
+
+
+@SOME
+@given(data=st.data())
+def test_all_that_any_part_finds_is_counted(make, cases, data):
+    case = data.draw(cases)
+    parts = case.impacts(make)
+    found = {doc for part in parts for doc in part.arrays()[0].tolist()}
+    assert make.count_any(parts) == len(found)
+    if len(case.allowed):
+        assert make.count_any(parts, case.allowed) == sum(int(case.allowed[doc]) for doc in found)
+        if found:
+            with pytest.raises(ValueError, match="a flag a document"):
+                make.count_any(parts, case.allowed[: max(found)])
+
+
+def test_nothing_is_counted_of_nothing(make):
+    assert make.count_any([]) == 0
+    assert make.count_any([], np.empty(0, np.uint8)) == 0
