@@ -20,7 +20,6 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from .. import kernels
 from ..errors import DamagedError, SchemaError
 from ..storage import ColumnFile, ColumnWriter
 from .dtypes import Bytes, np
@@ -46,18 +45,23 @@ def dump(document: Mapping[str, Any]) -> bytes:
         SchemaError: for a value that JSON does not have.
     """
     try:
-        line = kernels.line_of(document) if type(document) is dict else None
-        text = "" if line is not None else _encode(document)
+        line = _encoded(document)
     except (TypeError, ValueError, RecursionError) as error:
         raise SchemaError(f"a document must be JSON values: {error}") from error
-    if line is None:
-        line = _utf8(text)
     if len(line) > LIMIT:
         raise SchemaError(f"a document of {len(line)} bytes is too large; {LIMIT} is the limit")
     return line
 
 
-def _utf8(text: str) -> bytes:
+def _encoded(document: Mapping[str, Any]) -> bytes:
+    """By orjson, where it can: it takes no large integers, no surrogates, no deep nests."""
+    import orjson  # late: who only reads does without
+
+    try:
+        return orjson.dumps(document)
+    except TypeError:
+        pass
+    text = _encode(document)
     try:
         return text.encode()
     except UnicodeEncodeError:

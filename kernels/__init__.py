@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from .twins.analyzing import Dictionary, Ladder, Parser
     from .twins.inverting import invert
     from .twins.lexing import Interner, Lexer, Tokens
-    from .twins.lines import line_of
     from .twins.occurrences import Occurrences, Places
     from .twins.packing import Packed, pack, unpack
     from .twins.scanning import (
@@ -54,7 +53,6 @@ __all__ = [
     "count_any",
     "encode",
     "invert",
-    "line_of",
     "locate",
     "merge_texts",
     "native",
@@ -69,7 +67,6 @@ _ROOMS = {
     "analyzing": "Dictionary Ladder Parser",
     "inverting": "invert",
     "lexing": "Interner Lexer Tokens",
-    "lines": "line_of",
     "occurrences": "Occurrences Places",
     "packing": "Packed pack unpack",
     "scanning": "Impacts Lists TopK best count_any locate weigh_phrase weigh_word",

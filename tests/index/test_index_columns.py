@@ -1,6 +1,8 @@
 """Each kind of column comes back as it was written."""
 
+import datetime as dt
 import hashlib
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -156,6 +158,36 @@ def test_stored(sizes):
     assert [load(line) for line in stored.lines(None)] == found
     live = np.array([n % 2 for n in range(len(found))], np.uint8)
     assert [load(line) for line in stored.lines(live)] == found[1::2]
+
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text('a"\\\n\x00\x7fكتاب\u2028\uffff😀', max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(document=st.dictionaries(st.text(max_size=4), json_values, max_size=5))
+def test_a_document_becomes_json_as_the_standard_library_has_it(document):
+    line = dump(document)
+    assert json.loads(line) == document
+    assert b"\n" not in line
+
+
+def test_what_is_more_than_plain_json_is_stored():
+    assert (
+        dump({"a": "ب\ud800", "b": 10**30}).decode()
+        == '{"a":"ب�","b":1000000000000000000000000000000}'
+    )
+    when = {"day": dt.date(2017, 3, 1), "at": dt.datetime(2017, 3, 1, 12, 30)}
+    assert load(dump(when)) == {"day": "2017-03-01", "at": "2017-03-01T12:30:00"}
+    assert load(dump({1: "a"})) == {"1": "a"}
+    assert load(dump({"a": float("nan")})) == {"a": None}
 
 
 def test_what_cannot_be_stored():

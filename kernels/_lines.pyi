@@ -1,3 +1,0 @@
-from .twins.lines import (
-    line_of as line_of,
-)
