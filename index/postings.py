@@ -119,7 +119,8 @@ class TextPostings:
     @cached_property
     def places(self) -> kernels.Places:
         """The columns as the kernel takes them that reads where words stand."""
-        return kernels.Places(self.docs, self.forms, self.tfs, self.positions, self.token_starts)
+        starts = self._file.view(f"{self._name}.tokens")
+        return kernels.Places(self.docs, self.forms, self.tfs, self.positions, starts)
 
     def group(self, group: int) -> tuple[int, int]:
         """The range of postings of a group."""

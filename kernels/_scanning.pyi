@@ -17,6 +17,9 @@ from .twins.scanning import (
     locate as locate,
 )
 from .twins.scanning import (
+    locate_phrase as locate_phrase,
+)
+from .twins.scanning import (
     weigh_phrase as weigh_phrase,
 )
 from .twins.scanning import (

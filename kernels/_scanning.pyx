@@ -609,10 +609,11 @@ cdef int places_in(Cursor* c, Reader* reader, uint32_t doc, Places* out) noexcep
     return DAMAGED if c.damaged else GOOD
 
 
-cdef Py_ssize_t rows_of_words(Places* words, Py_ssize_t count, Py_ssize_t slop) noexcept nogil:
+cdef Py_ssize_t rows_of_words(Places* words, Py_ssize_t count, Py_ssize_t slop, Places* ends) noexcept nogil:
     """How many positions of the first word the others follow in order, with few words between.
 
-    Each word is taken where it stands first after the one before.
+    Each word is taken where it stands first after the one before. The first and the last
+    position of each row go to `ends`, which has room for them, or is NULL.
     """
     cdef Py_ssize_t i, j, found = 0
     cdef int64_t begin, here
@@ -633,6 +634,8 @@ cdef Py_ssize_t rows_of_words(Places* words, Py_ssize_t count, Py_ssize_t slop) 
             if here - begin >= count + slop:
                 break
         else:
+            if ends:
+                ends.at[2 * found], ends.at[2 * found + 1] = <uint32_t>begin, <uint32_t>here
             found += 1
     return found
 
@@ -722,27 +725,60 @@ cdef class Matcher:
         free(self.readers)
         free(self.first)
 
+    cdef int look(self, Py_ssize_t field, uint32_t doc, bint* all_there) noexcept nogil:
+        """Read where the words stand in a field of a document, until one is not there."""
+        cdef Py_ssize_t word, i, row = field * self.words
+        cdef int good
+        all_there[0] = False
+        for word in range(self.words):
+            self.places[word].count = 0
+            for i in range(self.first[row + word], self.first[row + word + 1]):
+                good = places_in(self.cursors[i], &self.readers[i], doc, &self.places[word])
+                if good != GOOD:
+                    return good
+            if not self.places[word].count:
+                return GOOD
+        all_there[0] = True
+        return GOOD
+
     cdef int frequency(self, uint32_t doc, double* tf) noexcept nogil:
         """How often the phrase stands in a document, by the lengths of the fields."""
-        cdef Py_ssize_t field, word, i, row
+        cdef Py_ssize_t field
         cdef int good
+        cdef bint there = False
         cdef Cursor* c
         tf[0] = 0
         for field in range(self.fields):
-            row = field * self.words
-            for word in range(self.words):
-                self.places[word].count = 0
-                for i in range(self.first[row + word], self.first[row + word + 1]):
-                    good = places_in(self.cursors[i], &self.readers[i], doc, &self.places[word])
-                    if good != GOOD:
-                        return good
-                if not self.places[word].count:
-                    break
-            else:
-                c = self.cursors[self.first[row]]
-                if doc < <uint32_t>c.documents:
-                    tf[0] += rows_of_words(self.places, self.words, self.slop) * <double>c.inverses[doc]
+            good = self.look(field, doc, &there)
+            if good != GOOD:
+                return good
+            c = self.cursors[self.first[field * self.words]]
+            if there and doc < <uint32_t>c.documents:
+                tf[0] += rows_of_words(self.places, self.words, self.slop, NULL) * <double>c.inverses[doc]
         return GOOD
+
+    cdef list rows(self, uint32_t doc):
+        """First and last position of each row in a document; None: damage."""
+        cdef list out = []
+        cdef Py_ssize_t field, i, count
+        cdef Places ends
+        cdef int good
+        cdef bint there = False
+        for field in range(self.fields):
+            good = self.look(field, doc, &there)
+            if good == NO_MEMORY:
+                raise MemoryError
+            if good == DAMAGED:
+                return None
+            if there:
+                memset(&ends, 0, sizeof(Places))
+                if make_room(&ends, 2 * self.places[0].count) != GOOD:
+                    raise MemoryError
+                count = rows_of_words(self.places, self.words, self.slop, &ends)
+                for i in range(count):
+                    out.append((ends.at[2 * i], ends.at[2 * i + 1]))
+                free(ends.at)
+        return out
 
 
 def weigh_phrase(list words, Py_ssize_t slop, double k1):
@@ -796,6 +832,31 @@ def weigh_phrase(list words, Py_ssize_t slop, double k1):
     made.damaged = good == DAMAGED
     made.close()
     return made
+
+
+def locate_phrase(list words, Py_ssize_t slop, docs):
+    """Where a phrase stands in some documents.
+
+    Args:
+        words: of each, its runs in one field, as `weigh_word` takes them.
+        slop: how many other words may stand among them.
+        docs: ascending document numbers.
+
+    Returns:
+        `(index into docs, first position, last position)` of each, in that order; None where a
+        block is damaged.
+    """
+    cdef Matcher matcher
+    cdef list out = [], rows
+    if not words or not 0 <= slop < 1 << 31:
+        raise ValueError("a phrase takes words, and a number of others among them")
+    matcher = Matcher([(None, runs) for runs in words], slop)
+    for i, doc in enumerate(docs):
+        rows = matcher.rows(doc)
+        if rows is None:
+            return None
+        out += [(i, begin, end) for begin, end in rows]
+    return out
 
 
 def locate(Lists lists not None, Py_ssize_t start, Py_ssize_t stop, const float[::1] weights, const uint32_t[::1] wanted):

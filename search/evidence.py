@@ -116,12 +116,10 @@ def _add_phrases(
 ) -> None:
     for number, phrase in enumerate(plan.phrases, len(plan.words)):
         if field in phrase.words[0].fields:
-            import numpy as np
-
-            wanted = np.array(docs, np.uint32)
-            rows = [each.tolist() for each in phrase.occurrences(at, field, wanted)]
-            which = map({doc: i for i, doc in enumerate(docs)}.__getitem__, rows[0])
-            found.add(which, rows[1], rows[2], number, phrase.idf)
+            rows = phrase.occurrences(at, field, docs)
+            if rows:
+                which, firsts, lasts = zip(*rows, strict=True)
+                found.add(which, firsts, lasts, number, phrase.idf)
 
 
 def occurrences_of(page: Page) -> dict[tuple[int, str], list[Occurrence]]:

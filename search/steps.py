@@ -121,6 +121,7 @@ class WordStep:
         self.fields = [field for field in fields if field in context.scales]
         self.cursors = [self._cursors(segment) for segment in context.snapshot.segments]
         self._number = next(context.numbers)
+        self._runs: dict[tuple[int, bool], list[Run]] = {}
 
     @cached_property
     def idf(self) -> float:
@@ -155,22 +156,29 @@ class WordStep:
             self.context.memory.put(key, held)
         return held
 
-    def runs(self, at: int) -> list[Run]:
-        """The cursors in segment number `at` as the kernels take them, verified for reading."""
+    def runs(self, at: int, positions: bool = False) -> list[Run]:
+        """The cursors in segment number `at` as the kernels take them, verified for reading.
+
+        Args:
+            at: number of the segment.
+            positions: their positions will be read, too.
+        """
+        held = self._runs.get((at, positions))
+        if held is None:
+            held = self._runs[at, positions] = self._verified(at, positions)
+        return held
+
+    def _verified(self, at: int, positions: bool) -> list[Run]:
         segment, scales = self.context.snapshot.segments[at], self.context.scales
         out: list[Run] = []
         for cursor in self.cursors[at]:
             text = segment.text[cursor.field]
             text.touch(cursor.start, cursor.stop)
+            if positions:
+                text.touch_positions(cursor.start, cursor.stop)
             place = cursor.start, cursor.stop, cursor.match.weights
             out.append((text.lists, *scales[cursor.field], *place))
         return out
-
-    def touch_positions(self, at: int) -> None:
-        """Verify the positions of the cursors in segment number `at`."""
-        text = self.context.snapshot.segments[at].text
-        for cursor in self.cursors[at]:
-            text[cursor.field].touch_positions(cursor.start, cursor.stop)
 
     def _cursors(self, segment: Segment) -> list[Cursor]:
         out = []

@@ -35,7 +35,12 @@ class Places:
     """
 
     def __init__(
-        self, docs: Packed, forms: Packed, tfs: Packed, positions: Packed, token_starts: U64
+        self,
+        docs: Packed,
+        forms: Packed,
+        tfs: Packed,
+        positions: Packed,
+        token_starts: "U64 | memoryview",
     ) -> None:
         self._lists = Lists(
             docs.parts(),

@@ -208,6 +208,33 @@ def weigh_phrase(words: list[tuple[Impacts, list[Run]]], slop: int, k1: float) -
     return Impacts(wanted[met], tfs[met], k1, damaged)
 
 
+def locate_phrase(
+    words: list[list[Run]], slop: int, docs: Sequence[int]
+) -> list[tuple[int, int, int]] | None:
+    """Where a phrase stands in some documents.
+
+    Args:
+        words: of each, its runs in one field, as `weigh_word` takes them.
+        slop: how many other words may stand among them.
+        docs: ascending document numbers.
+
+    Returns:
+        `(index into docs, first position, last position)` of each, in that order; None where a
+        block is damaged.
+    """
+    if not words or not 0 <= slop < 1 << 31:
+        raise ValueError("a phrase takes words, and a number of others among them")
+    if not all(words):
+        return []
+    wanted = np.array(docs, np.uint32)
+    places = [_places(runs, runs[0][0], wanted) for runs in words]
+    if any(each is None for each in places):
+        return None
+    starts, ends = chain([each for each in places if each is not None], slop)
+    columns = starts >> 32, starts & 0xFFFFFFFF, ends & 0xFFFFFFFF
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
 def _places(runs: list[Run], lists: Lists, wanted: U32) -> I64 | None:
     """Where a word stands in a field of some documents, as `chain` takes it; None: damaged."""
     places: list[I64] = [np.empty(0, np.int64)]

@@ -204,6 +204,12 @@ class Case:
             [(make.weigh_word(each, self.k1), each) for each in runs], slop, self.k1
         )
 
+    def places(self, make, words, slop, field):
+        """Where some of the words stand as a phrase in one field."""
+        lists = self.lists(make)
+        runs = [[r for r in self.runs_of(lists, word) if r[0] is lists[field]] for word in words]
+        return make.locate_phrase(runs, slop, range(self.documents))
+
     def top(self, make, k):
         """The k best of all segments, and whether the postings are damaged."""
         top, parts = make.TopK(k), self.impacts(make)
@@ -255,24 +261,28 @@ class Case:
     def phrases(self, words, slop):
         """Of each document, the frequency of a phrase: in plain Python, from the text."""
         sums = [0.0] * self.documents
-        used = {at for word, at, *_ in self.runs if word == words[0]}
-        for at in sorted(used):
-            kept = [
-                {
-                    (group, form)
-                    for (number, field, group), row in zip(self.picks, self.runs, strict=True)
-                    for form in np.flatnonzero(row[4]).tolist()
-                    if number == word and field == at
-                }
-                for word in words
-            ]
+        for at, each in enumerate(self.fields):
             fixed, sloped = self.scales[at].tolist()
-            for doc, text in enumerate(self.fields[at].texts()):
-                places = [[i for i, term in enumerate(text) if term in each] for each in kept]
-                if all(places):
-                    norm = fixed + sloped * len(text)
-                    sums[doc] += rows_of(places, slop) * float(np.float32(1 / norm))
+            for doc, count in enumerate(self.rows(words, slop, at)):
+                norm = fixed + sloped * int(each.lengths[doc])
+                sums[doc] += count * float(np.float32(1 / norm))
         return sums
+
+    def rows(self, words, slop, field):
+        """Of each document, how often a phrase stands in a field: in plain Python."""
+        kept = [
+            {
+                (group, form)
+                for (number, at, group), row in zip(self.picks, self.runs, strict=True)
+                for form in np.flatnonzero(row[4]).tolist()
+                if number == word and at == field
+            }
+            for word in words
+        ]
+        return [
+            rows_of([[i for i, term in enumerate(text) if term in each] for each in kept], slop)
+            for text in self.fields[field].texts()
+        ]
 
     def damaged_by(self, seed):
         """The same with a few cells of one array of one field overwritten."""

@@ -80,6 +80,18 @@ def test_the_impacts_of_phrases_are_the_same(compiled, twins, same, cases, data)
 
 @SOME
 @given(data=st.data())
+def test_the_places_of_phrases_are_the_same_and_as_many(compiled, twins, cases, data):
+    case = data.draw(cases)
+    words, slop = draw_words(data, case)
+    for at in range(len(case.fields)):
+        one, other = (case.places(make, words, slop, at) for make in (compiled, twins))
+        assert one == other
+        counts = np.bincount([i for i, _, _ in one], minlength=case.documents)
+        assert counts.tolist() == case.rows(words, slop, at)
+
+
+@SOME
+@given(data=st.data())
 def test_phrases_are_those_of_plain_python(make, small_cases, data):
     case = data.draw(small_cases)
     words, slop = draw_words(data, case)
