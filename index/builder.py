@@ -23,8 +23,11 @@ from .vocabulary import Order, write_vocabulary
 TOKEN_BYTES = 40
 """What a token costs while a segment is inverted: its number, its sort key, its posting."""
 
-WORD_BYTES = 500
-"""What a distinct word costs while a segment is written: four strings and their key."""
+WORD_BYTES = 200
+"""What a distinct word costs while a segment is written: its key sorted, and taken apart."""
+
+WORDS = 1 << 12
+"""Words that are analysed together: their rungs are many objects, while keys are few bytes."""
 
 
 class Lexicon:
@@ -45,7 +48,8 @@ class Lexicon:
 
     def sorted(self, texts: Iterable[UInts]) -> Order:
         """The words that some texts have, sorted into terms."""
-        self._keys.extend(rungs_of(self._interner.words(len(self._keys))))
+        for first in range(len(self._keys), len(self._interner), WORDS):
+            self._keys.extend(rungs_of(self._interner.words(first, first + WORDS)))
         used = np.zeros(len(self._keys), np.uint8)
         for numbers in texts:
             used[numbers] = 1
@@ -128,15 +132,14 @@ class SegmentBuilder:
             name: of the file.
             analysis: fingerprint of the rules that the words were analysed by.
         """
-        text = {field: tokens.numbers() for field, tokens in self._tokens.items()}
-        order = self._lexicon.sorted(text.values())
+        order = self._lexicon.sorted(tokens.numbers() for tokens in self._tokens.values())
         meta: dict[str, Any] = {"documents": self.documents, "analysis": analysis}
         meta["fields"] = {f: [self.schema[f].kind, self.schema[f].boost] for f in self.schema}
         with ColumnWriter(directory, name, KIND) as out:
             meta["vocabulary"] = write_vocabulary(out, order.levels, order.children)
             meta["text"] = {
-                field: write_postings(out, field, tokens, self._tokens[field].lengths(), order)
-                for field, tokens in text.items()
+                field: write_postings(out, field, tokens.numbers(), tokens.lengths(), order)
+                for field, tokens in self._tokens.items()
             }
             meta["keyword"] = {
                 field: write_keywords(out, field, docs_of)

@@ -56,6 +56,15 @@ class Piece(NamedTuple):
     stay: Array
 
 
+class _Read(NamedTuple):
+    """The postings that stay in a chunk, as they are found, and their order."""
+
+    pieces: list[Piece]
+    docs: UInts
+    forms: UInts
+    order: Array
+
+
 def merge_postings(
     out: ColumnWriter,
     field: str,
@@ -69,7 +78,8 @@ def merge_postings(
     name = f"text.{field}"
     dfs = _live_counts(mine, field, int(terms.firsts[-1]), chunk)
     starts = np.concatenate([[0], np.cumsum(dfs)])[terms.firsts]
-    chunks = [_Chunk(mine, field, groups) for groups in stretches(starts, chunk)]
+    runs = list(stretches(starts, chunk))
+    chunks = [_Chunk(mine, field, groups, keep=len(runs) == 1) for groups in runs]
     write_packed(out, f"{name}.starts", starts.astype(np.uint32))
     for part in ("docs", "forms"):
         with PackedWriter(out, f"{name}.{part}") as column:
@@ -150,13 +160,18 @@ def _span(source: Source, starts: Array, groups: Array) -> tuple[tuple[int, int]
 class _Chunk:
     """The postings that go into a run of new groups, from all sources, in their new order.
 
-    It keeps nothing between two columns: what it reads it reads again.
+    What it reads for one column it reads again for the next, unless it is to keep it: of many
+    chunks only one is in memory at a time.
     """
 
-    def __init__(self, sources: Sequence[Source], field: str, groups: tuple[int, int]) -> None:
+    def __init__(
+        self, sources: Sequence[Source], field: str, groups: tuple[int, int], keep: bool
+    ) -> None:
         self._sources = sources
         self._field = field
         self._groups = groups
+        self._keep = keep
+        self._kept: _Read | None = None
 
     def column(self, part: str) -> UInts:
         """Docs, forms or tfs."""
@@ -175,8 +190,15 @@ class _Chunk:
         begins = np.cumsum(counts) - counts
         return _concatenated([tokens for tokens, _ in found])[_spread(begins[order], counts[order])]
 
-    def _read(self) -> tuple[list[Piece], UInts, UInts, Array]:
-        """The postings that stay, as they are found: where, documents, forms; their order."""
+    def _read(self) -> _Read:
+        if self._kept is None:
+            found = self._found()
+            if not self._keep:
+                return found
+            self._kept = found
+        return self._kept
+
+    def _found(self) -> _Read:
         pieces: list[Piece] = []
         groups, docs, forms = [], [], []
         for source in self._sources:
@@ -187,7 +209,7 @@ class _Chunk:
                 forms.append(new_forms)
             source.segment.file.forget()
         group, doc, form = (_concatenated(column) for column in (groups, docs, forms))
-        return pieces, doc, form, _order(group, doc, form)
+        return _Read(pieces, doc, form, _order(group, doc, form))
 
     def _pieces(self, source: Source) -> Iterator[tuple[Piece, UInts, UInts, UInts]]:
         first, end = self._groups

@@ -25,7 +25,8 @@ DROPPED = 0xFFFFFFFF
 NO_PARENT: Texts = np.empty(0, np.uint8), np.zeros(2, np.uint32)
 """What strings without a parent are merged under."""
 
-Analyse = Callable[[list[Rungs]], list[Rungs]]
+Analyse = Callable[[list[str]], list[Rungs]]
+"""Gives words, as they are written, their rungs."""
 
 
 class Terms(NamedTuple):
@@ -46,9 +47,9 @@ class Terms(NamedTuple):
 def sort_again(vocabulary: Vocabulary, used: Array, analyse: Analyse) -> Terms:
     """Sort the terms of one vocabulary that stay by new rules."""
     stays = np.flatnonzero(used)
-    rungs = analyse(vocabulary.rungs())
-    order = sort_terms(rungs[i] for i in stays.tolist())
-    places = np.full(len(rungs), DROPPED, np.uint32)
+    forms = vocabulary.forms()
+    order = sort_terms(analyse([forms[i] for i in stays.tolist()]))
+    places = np.full(len(forms), DROPPED, np.uint32)
     places[stays[order.ranked]] = np.arange(len(stays))
     return Terms(order.levels, order.children, order.firsts, [places])
 

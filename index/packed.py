@@ -15,6 +15,7 @@ from .dtypes import Array, UInts, np
 
 BLOCK = 128
 ROW = 4  # 32-bit words in a row of data, the unit of the directory's offsets
+PIECE = 512 * BLOCK  # values that are packed together at most
 LARGEST = 1 << 31  # rows of data that a directory can address
 
 
@@ -43,10 +44,12 @@ class PackedWriter:
     def write(self, values: UInts) -> None:
         """Append values."""
         self.count += len(values)
-        self._pending.append(values)
-        self._waiting += len(values)
-        if self._waiting >= 64 * BLOCK:
-            self._pack(self._waiting - self._waiting % BLOCK)
+        for first in range(0, len(values), PIECE):
+            piece = values[first : first + PIECE]
+            self._pending.append(piece)
+            self._waiting += len(piece)
+            if self._waiting >= 64 * BLOCK:
+                self._pack(self._waiting - self._waiting % BLOCK)
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         if kind is None:

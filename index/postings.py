@@ -43,15 +43,17 @@ def write_postings(
         tokens, lengths, order.groups, order.forms, order.firsts
     )
     name = f"text.{field}"
+    counts = {"postings": len(docs), "tokens": len(positions)}
     write_packed(out, f"{name}.starts", starts)
     write_packed(out, f"{name}.docs", docs)
     write_packed(out, f"{name}.forms", forms)
+    del tokens, docs, forms  # there is one of each for every token
     write_packed(out, f"{name}.tfs", tfs)
     out.add(f"{name}.tokens", tokens_before(tfs))
     write_packed(out, f"{name}.positions", positions)
     write_packed(out, f"{name}.dfs", dfs)
     out.add(f"{name}.lengths", lengths)
-    return {"postings": len(docs), "tokens": len(positions)}
+    return counts
 
 
 def tokens_before(tfs: UInts) -> Longs:

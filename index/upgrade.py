@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .. import arabic
-from ..arabic import Rungs
 from ..errors import NotAnIndexError
 from ..storage import Directory
 from . import commit as commits
@@ -76,13 +75,7 @@ def upgraded(
             [segment],
             commit.schema,
             arabic.FINGERPRINT,
-            _analysed,
+            arabic.rungs_of,
             memory,
         )
         yield SegmentEntry(info, None, segment.live_count, 0)
-
-
-def _analysed(terms: list[Rungs]) -> list[Rungs]:
-    """Terms by the present rules; as what they are written stays, so do their positions."""
-    fresh = arabic.rungs_of([term.written for term in terms])
-    return [new._replace(written=old.written) for new, old in zip(fresh, terms, strict=True)]

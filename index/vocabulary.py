@@ -204,7 +204,15 @@ class Vocabulary:
 
     def spelled(self) -> kernels.Texts:
         """Every spelling, in term order: reads the vocabulary."""
-        columns = zip(self.columns[1:3], self.parents(2), strict=True)
+        return self._filled(2)
+
+    def forms(self) -> list[str]:
+        """What every term is written as, in order: reads the vocabulary."""
+        return [_text(text) for text in self._filled(3).slice(0, self.terms)]
+
+    def _filled(self, level: int) -> kernels.Texts:
+        """The strings of a level, also where they are stored empty."""
+        columns = zip(self.columns[1 : level + 1], self.parents(level), strict=True)
         above = kernels.Texts(*self.roots.joined())
         for column, parents in columns:
             above = kernels.Texts(*column.joined()).filled(above, parents)

@@ -155,9 +155,9 @@ def invert(
         starts[groups] = count
     return (
         starts_array,
-        doc_array[:count].copy(),
-        forms_array[:count].copy(),
-        tfs_array[:count].copy(),
+        doc_array[:count],
+        forms_array[:count],
+        tfs_array[:count],
         positions_array,
         dfs_array,
     )

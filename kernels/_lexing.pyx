@@ -168,15 +168,16 @@ cdef class Interner:
         tokens.add(text)
         return tokens.numbers()
 
-    def words(self, Py_ssize_t start=0):
-        """The distinct words from number `start` on, as a list of str."""
+    def words(self, Py_ssize_t start=0, stop=None):
+        """The distinct words with numbers `start:stop` (None: to the end), as a list of str."""
+        cdef Py_ssize_t end = self.count if stop is None else min(stop, self.count)
         if start < 0:
             raise ValueError("words are numbered from 0")
         return [
             PyUnicode_FromKindAndData(
                 PyUnicode_4BYTE_KIND, self.records + self.places[i] + 2, self.records[self.places[i] + 1]
             )
-            for i in range(start, self.count)
+            for i in range(start, end)
         ]
 
     cdef int read(self, str text, Tokens tokens) except -1:

@@ -85,11 +85,11 @@ class Interner:
             np.uint32,
         )
 
-    def words(self, start: int = 0) -> list[str]:
-        """The distinct words from number `start` on, as a list of str."""
+    def words(self, start: int = 0, stop: int | None = None) -> list[str]:
+        """The distinct words with numbers `start:stop` (None: to the end), as a list of str."""
         if start < 0:
             raise ValueError("words are numbered from 0")
-        return list(self._numbers)[start:]
+        return list(self._numbers)[start:stop]
 
 
 class Tokens:

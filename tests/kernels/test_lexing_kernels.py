@@ -84,6 +84,7 @@ def test_words_are_numbered_as_first_met(make, tables, data, several):
     assert interner.words() == list(known)
     assert interner.words(2) == list(known)[2:]
     assert interner.words(10**6) == []
+    assert interner.words(1, 3) == list(known)[1:3]
     assert len(interner) == len(known)
 
 
