@@ -27,7 +27,7 @@ from .dtypes import Bytes, np
 if TYPE_CHECKING:
     import zstandard
 
-BLOCK_BYTES = 1 << 12
+BLOCK_BYTES = 1 << 11
 """A block is closed when it has this many bytes: small enough to open for one document."""
 
 LIMIT = 1 << 27

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import kashaf
+import kashaf.kernels
 import pytest
 
 
@@ -40,6 +41,13 @@ def searching(place, query):
 
 def test_plain_words_need_no_parser(place):
     assert loaded(searching(place, "كتب المدينة"), "whoosh", "selectolax") == []
+
+
+def test_a_page_of_words_needs_no_numpy(place):
+    code = f"import kashaf; page = kashaf.open({place!r}).search('كتب المدينة')"
+    code += "; assert page.total == 1; assert page[0].snippet.marks"
+    names = ["numpy"] if kashaf.kernels.native else []
+    assert loaded(code, *names) == []
 
 
 def test_syntax_brings_the_parser(place):
