@@ -1,15 +1,16 @@
 """Random and mutated strings through the parser and the executor.
 
-    python tests/stress/queries.py INDEX [--count 1000000] [--seed 1]
+    python tests/stress/queries.py INDEX [--count 1000000] [--seed 1] [--seconds S]
 
-Says, at the end, how many were answered, the slowest of them, and how far memory grew;
-exits with 1 if one raised anything but a UsageError, took over a second of processor time,
-or if memory grew by more than 200 MB after the first tenth.
+Says, at the end, when S seconds are over, or when told to end, how many were answered, the
+slowest of them, and how far memory grew; exits with 1 if one raised anything but a UsageError, took over a second of processor time,
+or if memory grew by more than 200 MB after the first tenth, or the first 20,000.
 """
 
 import argparse
 import random
 import resource
+import signal
 import sys
 import time
 from pathlib import Path
@@ -66,19 +67,20 @@ def main():
     options.add_argument("index")
     options.add_argument("--count", type=int, default=1_000_000)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--seconds", type=float, default=float("inf"))
     given = options.parse_args()
     rng, index = random.Random(given.seed), kashaf.open(given.index)
     listed = word_list(index.snapshot)
-    words = [listed[rng.randrange(len(listed))] for _ in range(3000)] + [
-        "كتاب",
-        "في",
-        "من",
-        "ا",
-        "ال",
-    ]
+    words = [listed[rng.randrange(len(listed))] for _ in range(3000)]
+    words += ["كتاب", "في", "من", "ا", "ال"]
+    told: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, frame: told.append(number))
     golden = [line.split("\t")[0] for line in GOLDEN.read_text("utf-8").splitlines()]
     slowest, failures, refused, base, start = [(0.0, "")], [], 0, 0.0, time.perf_counter()
+    done = 0
     for number in range(given.count):
+        if told or time.perf_counter() - start > given.seconds:
+            break
         text = mutated(rng, rng.choice(golden)) if rng.random() < 0.5 else made_up(rng, words)
         begin = time.thread_time()
         try:
@@ -91,12 +93,13 @@ def main():
         except Exception as error:  # whatever it is, it is what this looks for
             failures.append((repr(error)[:200], text))
         slowest = sorted([*slowest, (time.thread_time() - begin, text)], reverse=True)[:5]
-        if number == given.count // 10:
+        if number <= min(given.count // 10, 20_000):
             base = memory()
+        done = number + 1
     grown = memory() - base
     seconds = time.perf_counter() - start
-    print(f"{given.count} queries in {seconds:.0f} s, {refused} refused, {len(failures)} failed")
-    print(f"memory {memory():.0f} MB, grown by {grown:.0f} MB after the first tenth")
+    print(f"{done} queries in {seconds:.0f} s, {refused} refused, {len(failures)} failed")
+    print(f"memory {memory():.0f} MB, grown by {grown:.0f} MB after the first of them")
     for took, text in slowest:
         print(f"{took * 1000:8.1f} ms  {text[:100]!r}")
     for error, text in failures[:20]:
