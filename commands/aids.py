@@ -94,6 +94,9 @@ def similar(id: str, place: str | None, number: int, form: str, color: str, bidi
     if page is None:
         click.echo(f"no document with id {id!r}", err=True)
         return NOTHING
+    if not page.hits and form == "text":
+        click.echo(f"no document is like {id!r}", err=True)
+        return NOTHING
     style = style_of(color, bidi)
     if form == "text":
         echo(display.as_text(page, style), style)

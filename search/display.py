@@ -83,7 +83,7 @@ def as_text(page: Page, style: Style, explain: bool = False) -> Iterator[str]:
         yield _nothing(page, style)
     else:
         first, last = page.offset + 1, page.offset + len(page.hits)
-        yield style.dim(f"{first}–{last} of {page.total} for {style.text(page.query)}")
+        yield style.dim(f"{first}–{last} of {page.total}{_asked(page, style)}")
     yield from _suggestions(page, style)
     for hit in page.hits:
         yield ""
@@ -92,8 +92,13 @@ def as_text(page: Page, style: Style, explain: bool = False) -> Iterator[str]:
 
 def _nothing(page: Page, style: Style) -> str:
     if page.offset and page.total:
-        return f"only {page.total} found for {style.text(page.query)}"
-    return f"nothing found for {style.text(page.query)}"
+        return f"only {page.total} found{_asked(page, style)}"
+    return f"nothing found{_asked(page, style)}"
+
+
+def _asked(page: Page, style: Style) -> str:
+    """For what: nothing where no text was searched."""
+    return f" for {style.text(page.query)}" if page.query else ""
 
 
 def _suggestions(page: Page, style: Style) -> Iterator[str]:

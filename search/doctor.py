@@ -74,6 +74,8 @@ def _attempts(index: Index, query: str | Node, options: dict[str, Any]) -> Itera
         yield f"by {rung}", query, {"match": rung}
     if isinstance(query, str) and (other := index.correct(query)):
         yield f"as {other}", other, {}
+        if options.get("every_word"):
+            yield f"any of the words, as {other}", other, {"every_word": False}
 
 
 def _node(query: str | Node, schema: Schema, options: dict[str, Any]) -> Node:

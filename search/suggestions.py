@@ -52,7 +52,7 @@ class Suggestion:
 def suggest(snapshot: Snapshot, text: str, limit: int = 5) -> list[Suggestion]:
     """Suggestions for each word of a query that the index lacks, best first for each.
 
-    Names of fields, operators, patterns and ranges are left alone.
+    Names of fields, operators, patterns, ranges and what is excluded are left alone.
     """
     words = word_list(snapshot)
     out: list[Suggestion] = []
@@ -69,8 +69,8 @@ def suggest(snapshot: Snapshot, text: str, limit: int = 5) -> list[Suggestion]:
 def _without_syntax(text: str, schema: Schema) -> str:
     """A query with what are no words of it blanked out."""
     out = list(text)
-    for node in leaves_of(language.read(text, schema).node):
-        if node.span and not isinstance(node, Word | Phrase):
+    for node, excluded in leaves_of(language.read(text, schema).node):
+        if node.span and (excluded or not isinstance(node, Word | Phrase)):
             out[slice(*node.span)] = " " * (node.span[1] - node.span[0])
     known = {*schema, *RUNG_NAMES, *FIELD_NAMES}
     for match in _NAME.finditer(text):

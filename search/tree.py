@@ -174,8 +174,8 @@ class Fuzzy(Node):
         object.__setattr__(self, "distance", min(max(self.distance, 0), FUZZY_LIMIT))
 
 
-def leaves_of(node: Node) -> Iterator[Node]:
-    """The parts of a query that have no parts, in order, excluded ones too."""
+def leaves_of(node: Node, excluded: bool = False) -> Iterator[tuple[Node, bool]]:
+    """The parts of a query that have no parts, in order, and whether each is excluded."""
     match node:
         case And(parts=parts) | Or(parts=parts) | Best(parts=parts):
             inner = parts
@@ -184,10 +184,10 @@ def leaves_of(node: Node) -> Iterator[Node]:
         case Constant(part=part) | Not(part=part):
             inner = (part,)
         case _:
-            yield node
+            yield node, excluded
             return
     for part in inner:
-        yield from leaves_of(part)
+        yield from leaves_of(part, excluded or isinstance(node, Not))
 
 
 def words_of(node: Node) -> list[str]:

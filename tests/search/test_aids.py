@@ -95,7 +95,15 @@ def test_words_of_the_index_are_not_doubted(library):
 
 @pytest.mark.parametrize(
     "query",
-    ["title:*", "category:مجتمع", "كتاب NOT مدرسة", "والمدرصةةة*", "مدرصةة~1", "pages:[2 TO 3]"],
+    [
+        "title:*",
+        "-مدرصةة",
+        "category:مجتمع",
+        "كتاب NOT مدرسة",
+        "والمدرصةةة*",
+        "مدرصةة~1",
+        "pages:[2 TO 3]",
+    ],
 )
 def test_syntax_is_not_doubted(library, query):
     assert library.suggest(query) == []

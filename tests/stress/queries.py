@@ -3,8 +3,9 @@
     python tests/stress/queries.py INDEX [--count 1000000] [--seed 1] [--seconds S]
 
 Says, at the end, when S seconds are over, or when told to end, how many were answered, the
-slowest of them, and how far memory grew; exits with 1 if one raised anything but a UsageError, took over a second of processor time,
-or if memory grew by more than 200 MB after the first tenth, or the first 20,000.
+slowest of them, and how far memory grew; exits with 1 if one raised anything but a UsageError,
+took over a second of processor time, or if memory grew by more than 200 MB after the first
+tenth, or the first 20,000.
 """
 
 import argparse
