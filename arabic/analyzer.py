@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..kernels import Ladder
     from .overrides import Overrides
 
-RULES = 2
+RULES = 3
 """Raised with every change to the rules that changes a rung of any word."""
 
 FEW = 32

@@ -1,6 +1,8 @@
 """What each part of the ranking adds: nDCG@10 with it and without it.
 
-    python bench/ranking.py [FOLDER ...]
+    python bench/ranking.py [--choose] [FOLDER ...]
+
+With `--choose` the numbers are chosen anew on each set alone, and tried on the others.
 
 Each folder holds docs.jsonl.gz (id, title, body), queries.tsv (id, text) and qrels.txt
 (TREC); without any, ../shared/data/ant and ../shared/data/arcd are taken where they are.
@@ -102,6 +104,40 @@ def rows(collections: list[Collection]) -> None:
         show(f"b {b}", replace(DEFAULT, b=b))
 
 
+GRID: dict[str, tuple[float, ...]] = {
+    "k1": (0.5, 0.6, 0.7, 0.9, 1.2, 1.6),
+    "b": (0.5, 0.6, 0.7, 0.75, 0.82, 0.9, 1.0),
+    "stem": (0.6, 0.7, 0.8, 0.9, 1.0),
+    "root": (0.05, 0.1, 0.2, 0.3, 0.5),
+}
+START = replace(DEFAULT, k1=1.2, b=0.75, stem=1.0, root=0.5)
+"""What textbooks say of k1 and b, and rungs that weigh nearly the same: nothing chosen yet."""
+
+
+def choose(collection: Collection) -> Ranking:
+    """The numbers that are best for one set, one after another, twice round."""
+    ranking, best = START, ndcg(collection, START)
+    for _ in range(2):
+        for name, values in GRID.items():
+            for value in values:
+                tried = replace(ranking, **{name: value})
+                score = ndcg(collection, tried)
+                if score > best:
+                    ranking, best = tried, score
+    return ranking
+
+
+def choices(collections: list[Collection]) -> None:
+    """Print what each set would choose, and how that does on all of them."""
+    print("| chosen on | " + " | ".join([*GRID, *(each.name for each in collections)]) + " |")
+    print("|---|" + "--:|" * (len(GRID) + len(collections)))
+    chosen = [("nothing", START), *((each.name, choose(each)) for each in collections)]
+    for label, ranking in [*chosen, ("as it is", DEFAULT)]:
+        numbers = [f"{getattr(ranking, name):g}" for name in GRID]
+        scores = [f"{ndcg(each, ranking):.4f}" for each in collections]
+        print(f"| {label} | " + " | ".join([*numbers, *scores]) + " |", flush=True)
+
+
 class _patched:
     """A module with some of its constants changed, for a while."""
 
@@ -117,5 +153,6 @@ class _patched:
 
 
 if __name__ == "__main__":
-    folders = [Path(name) for name in sys.argv[1:]] or [p for p in KNOWN if p.is_dir()]
-    rows([load(folder) for folder in folders])
+    arguments = [argument for argument in sys.argv[1:] if argument != "--choose"]
+    folders = [Path(name) for name in arguments] or [p for p in KNOWN if p.is_dir()]
+    (choices if "--choose" in sys.argv else rows)([load(folder) for folder in folders])

@@ -25,6 +25,8 @@ ENOUGH = 8
 DOUBT = 5
 MOST_ENTRIES = 4
 NOUNS = 3
+ITSELF = 3  # how many times likelier a singular is to be itself than the plural of another noun
+RELATIVES = ("يات", "ات", "يه", "ي", "ه")
 
 # Suppletive plurals; words that the Quran writes with an open ت; an oath by its own particle.
 IRREGULAR = {
@@ -76,6 +78,18 @@ def plural_spellings() -> frozenset[str]:
 
 
 @cache
+def surely_singular() -> frozenset[str]:
+    """Folded nouns of the corpus that have a broken plural, and are none by both dictionaries."""
+    known = {mazini.plain(lemma) for lemma in farahidi.lemma_shares()}
+    by_arramooz, by_farahidi = plurals()
+    nouns = {
+        noun for found in plurals() for several in found.values() for noun in several & known
+    }
+    agreed = {fold(word) for word in by_arramooz if by_arramooz[word] & by_farahidi.get(word, set())}
+    return frozenset(stem_of(noun) for noun in nouns if stem_of(noun) == fold(noun)) - agreed
+
+
+@cache
 def singulars() -> dict[str, str]:
     """The commonest singular of each word that is a plural by both dictionaries, or no singular.
 
@@ -96,20 +110,26 @@ def singulars() -> dict[str, str]:
     return found
 
 
+def without_feminine(lemma: str) -> str:
+    """A lemma without ة and the vowel before it."""
+    return lemma.removesuffix("ة").removesuffix("\u064e") if lemma.endswith("ة") else lemma
+
+
 @cache
 def masculines() -> dict[str, str]:
     """The masculine of each feminine that is more often read as its form: عالية as عالي.
 
-    So that a plural of the feminine, too, meets what the word is read as.
+    So that a plural of the feminine, too, meets what the word is read as. Words in ه do not count:
+    مكتبه is his office more often than a library.
     """
     known = {mazini.plain(lemma) for lemma in farahidi.lemma_shares()}
     readings: Counts = defaultdict(Counter)
     for word, lemmas in farahidi.surface_words().items():
-        for lemma, count in lemmas.items():
+        for lemma, count in lemmas.items() if word.endswith("ة") else ():
             readings[fold(word).removeprefix("ال")][mazini.plain(lemma)] += count
     found: dict[str, str] = {}
     for feminine in known:
-        masculine = feminine.removesuffix("ة").removesuffix("\u064e")
+        masculine = without_feminine(feminine)
         if feminine.endswith("ة") and masculine in known:
             reading = readings[fold(feminine)]
             if reading[masculine] > reading[feminine]:
@@ -266,6 +286,44 @@ def _hamza(root: str) -> str:
 
 
 @cache
+def roots_of_verbs() -> Counts:
+    """The roots of the verbs that each participle or verbal noun can be of, with their counts."""
+    found: Counts = defaultdict(Counter)
+    for verb in mazini.verbs():
+        count = lemma_counts()[stem_of(verb.lemma)]
+        for noun in verb.nouns:
+            found[noun][verb.root] = max(found[noun][verb.root], count)
+    return found
+
+
+def root_of(lemma: str) -> str | None:
+    """The root of a vocalised lemma, or None.
+
+    Of a participle or a verbal noun it is that of its verb, the commonest if there are several:
+    منتج is of نتج, not of نجو, and اتحاد of وحد.
+    """
+    plain = mazini.plain(lemma)
+    if plain in verb_lemmas():
+        return verb_lemmas()[plain][0].root
+    known = roots_of_verbs()
+    verbs = known.get(plain) or known.get(without_feminine(plain)) or Counter()
+    if verbs.total():
+        return max(sorted(verbs), key=lambda root: (verbs[root], farahidi.commonness(root)))
+    return farahidi.root_of(lemma)
+
+
+def inherited(stem: str, known: dict[str, str]) -> str | None:
+    """The root of the word that a noun without one is made of: of امكانات, that of امكان."""
+    if stem.endswith(lexicon.VERB):
+        return None
+    for ending in RELATIVES:
+        bare = stem.removesuffix(ending)
+        if stem.endswith(ending) and len(bare) > 2 and (bare in known or bare + "ه" in known):
+            return known.get(bare) or known[bare + "ه"]
+    return None
+
+
+@cache
 def roots() -> dict[str, str]:
     """The root of each stem that has one: the commonest among its vocalised lemmas."""
     votes: dict[str, Counter[str]] = defaultdict(Counter)
@@ -273,11 +331,23 @@ def roots() -> dict[str, str]:
         if noun.root and not noun.singular:
             votes[fold(noun.word)][_hamza(noun.root)] += 1
     for lemma, share in farahidi.lemma_shares().items():
-        verbs = verb_lemmas().get(mazini.plain(lemma))
-        found = verbs[0].root if verbs else farahidi.root_of(lemma)
+        found = root_of(lemma)
         if found:
             votes[stem_of(lemma)][_hamza(found)] += 2 + round(share * CORPUS_WORDS)
     return {stem: max(sorted(cast), key=cast.__getitem__) for stem, cast in votes.items()}
+
+
+def weighed(key: str, found: Counter[str]) -> Counter[str]:
+    """The counts of a key's stems as they are compared.
+
+    A noun that has a broken plural is a singular, and so another noun's plural less often than
+    the counts say: it takes the place of the likeliest noun that is not much likelier.
+    """
+    nouns = {s: NOUNS * n for s, n in found.items() if not s.endswith(lexicon.VERB)}
+    best = max(nouns.values(), default=0)
+    if key in nouns and key in surely_singular() and ITSELF * nouns[key] >= best > nouns[key]:
+        nouns[key] = best + 1
+    return Counter({**found, **nouns})
 
 
 def entries(key: str, found: Counter[str]) -> list[tuple[str, int]]:
@@ -286,7 +356,7 @@ def entries(key: str, found: Counter[str]) -> list[tuple[str, int]]:
     Of equals, first the one that the key is itself, unless the key is a plural.
     """
     own = key not in plural_spellings()
-    found = Counter({s: n if s.endswith(lexicon.VERB) else NOUNS * n for s, n in found.items()})
+    found = weighed(key, found)
     ranked = sorted(found.items(), key=lambda item: (-item[1], (item[0] == key) != own, item[0]))[
         :MOST_ENTRIES
     ]
@@ -314,7 +384,10 @@ def build() -> bytes:
     )
     numbers = {stem: number for number, stem in enumerate(names)}
     known = roots()
-    stems = [lexicon.Stem(name, known.get(name) or root.of_unknown(name)) for name in names]
+    stems = [
+        lexicon.Stem(name, known.get(name) or inherited(name, known) or root.of_unknown(name))
+        for name in names
+    ]
     rows = {
         key: [lexicon.Entry(numbers[stem], weight) for stem, weight in found]
         for key, found in chosen.items()

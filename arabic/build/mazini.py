@@ -23,12 +23,24 @@ PAST_SLOTS = {"3ms": "", "3fs": "ت", "3mp": "وا", "3fp": "ن"}
 PRESENT_SLOTS = {"3ms": "", "3md": "ان", "3mp": "ون", "3fp": "ن"}
 
 
+NOUN_SLOTS = ("ap", "pp", "vn")
+UNKNOWN = "?"
+
+
 class Verb(NamedTuple):
-    """A verb: its vocalised lemma, its root, and its folded shapes as keys of the lexicon."""
+    """A verb.
+
+    Attributes:
+        lemma: vocalised.
+        root: its root.
+        shapes: its folded shapes, as keys of the lexicon.
+        nouns: its participles and verbal nouns, vocalised, without optional marks.
+    """
 
     lemma: str
     root: str
     shapes: frozenset[str]
+    nouns: frozenset[str]
 
 
 def plain(lemma: str) -> str:
@@ -56,7 +68,8 @@ def _verb(root: str, wazn: str) -> Verb:
         for form in _shapes(slots, tense, PRESENT_SLOTS)
     }
     shapes = {PAST + shape for shape in past} | {PRESENT + shape for shape in present}
-    return Verb(conjugation.lemma[0].form, root, frozenset(shapes))
+    nouns = {plain(form.form) for slot in NOUN_SLOTS for form in slots.get(slot, [])} - {UNKNOWN}
+    return Verb(conjugation.lemma[0].form, root, frozenset(shapes), frozenset(nouns))
 
 
 @cache

@@ -14,7 +14,7 @@ from kashaf import arabic
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 LISTS = SHARED / "data" / "words"
 
-pytestmark = pytest.mark.skipif(not LISTS.is_dir(), reason="the word lists are not here")
+beside = pytest.mark.skipif(not LISTS.is_dir(), reason="the word lists are not here")
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -31,9 +31,10 @@ def measure() -> ModuleType:
     return module
 
 
+@beside
 @pytest.mark.parametrize(
     ("column", "rung", "precision", "f"),
-    [("lemma", "stem", 0.9, 0.905), ("root", "root", 0.96, 0.95)],
+    [("lemma", "stem", 0.9, 0.905), ("root", "root", 0.97, 0.965)],
 )
 def test_forms_of_a_lemma_meet(
     measure: ModuleType, column: str, rung: str, precision: float, f: float
@@ -45,13 +46,15 @@ def test_forms_of_a_lemma_meet(
     assert found_f >= f
 
 
+@beside
 @pytest.mark.parametrize("article", ["", "ال"])
 def test_broken_plurals_meet_their_singular(measure: ModuleType, article: str) -> None:
     pairs = rows("plurals.tsv")
     meets = [measure.meets(x["singular"], article + x["plural"]) for x in pairs]
-    assert sum(rung in ("spelling", "stem") for rung in meets) >= 0.79 * len(pairs)
+    assert sum(rung in ("spelling", "stem") for rung in meets) >= 0.8 * len(pairs)
 
 
+@beside
 def test_pairs_first_meet_on_their_rung(measure: ModuleType) -> None:
     strict = [row for row in rows("pairs.tsv") if row["tolerance"] == "strict"]
     found = [(row["rung"], measure.meets(row["query"], row["text"])) for row in strict]
@@ -59,6 +62,7 @@ def test_pairs_first_meet_on_their_rung(measure: ModuleType) -> None:
     assert passed >= 375
 
 
+@beside
 @pytest.mark.parametrize("case", rows("cases28.tsv") if LISTS.is_dir() else [])
 def test_one_document_cases(case: dict[str, str]) -> None:
     if case["query"].endswith("*"):
@@ -79,6 +83,7 @@ def test_one_document_cases(case: dict[str, str]) -> None:
 NEWS = SHARED / "data" / "ant" / "docs.jsonl.gz"
 
 
+@beside
 @pytest.mark.skipif(not NEWS.is_file(), reason="the news are not here")
 def test_words_of_news_are_read_fast_as_one_by_one() -> None:
     """The first forms of real text; all 86,000 were compared as well."""
@@ -89,3 +94,26 @@ def test_words_of_news_are_read_fast_as_one_by_one() -> None:
     for form, rungs in zip(forms, analyzer.rungs_of(forms), strict=True):
         candidates = analyzer.candidates(form)
         assert not candidates or candidates[0][1:3] == rungs[2:], form
+
+
+OWN = Path(__file__).with_name("pairs.tsv")
+
+# Names, loans, broken plurals, what looks like a clitic or is one, verbs: written for this test
+# alone, by nobody's errors, and no rule was made for them. How many of each kind may fail.
+MAY_FAIL = {"names": 1, "loans": 2, "plurals": 6, "clitics": 4, "verbs": 6}
+
+
+@pytest.mark.parametrize("kind", MAY_FAIL)
+def test_pairs_of_our_own_first_meet_on_their_rung(kind: str) -> None:
+    with OWN.open(encoding="utf-8", newline="") as lines:
+        pairs = [row for row in csv.DictReader(lines, delimiter="\t") if row["kind"] == kind]
+    found = [(row["query"], row["text"], row["rung"]) for row in pairs]
+    failed = [row for row in found if first_meet(*row[:2]) != row[2]]
+    assert len(failed) <= MAY_FAIL[kind], failed
+
+
+def first_meet(query: str, text: str) -> str:
+    """The narrowest rung on which two words meet."""
+    first, second = arabic.rungs(query), arabic.rungs(text)
+    rungs = zip(arabic.Rungs._fields, first, second, strict=True)
+    return next((rung for rung, one, other in rungs if one == other), "never")
