@@ -13,7 +13,7 @@ CORES = (
 )
 
 # After a change that is meant: raise RULES, and put the new digest here with it.
-PINNED = {2: "f6040fc961a09ca3"}
+PINNED = {3: "dcc36614f5560bcc"}
 
 
 def test_the_rungs_are_those_of_the_rules_by_number() -> None:
