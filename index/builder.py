@@ -20,10 +20,10 @@ from .stored import StoredBuffer, dump
 from .values import DTYPES, write_values
 from .vocabulary import Order, write_vocabulary
 
-TOKEN_BYTES = 40
+TOKEN_BYTES = 48
 """What a token costs while a segment is inverted: its number, its sort key, its posting."""
 
-WORD_BYTES = 200
+WORD_BYTES = 500
 """What a distinct word costs while a segment is written: its key sorted, and taken apart."""
 
 WORDS = 1 << 12
