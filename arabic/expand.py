@@ -74,7 +74,8 @@ def expansions(words: Sequence[str], kinds: Collection[str] = KINDS) -> list[Exp
         The expansions in the order of their first words; they may overlap.
     """
     folded = [_fold(word) for word in words]
-    if _triggers().isdisjoint(folded) and not any(w.startswith(_BEGINNINGS) for w in folded):
+    begun = {*folded, *map(_without_clitic, folded)}
+    if _triggers().isdisjoint(begun) and not any(w.startswith(_BEGINNINGS) for w in folded):
         return []
     found = [each for kind in kinds for each in _FINDERS[kind](folded)]
     return sorted(found, key=lambda each: (each.start, each.end))
@@ -92,12 +93,28 @@ def _in_date(words: Sequence[str], start: int, end: int) -> bool:
     return beside or _is_number(words, start - 1) or _is_number(words, end)
 
 
+def _without_clitic(word: str) -> str:
+    """A folded word without the one letter that stands before a name: ليناير, بكانون."""
+    return word[1:] if word[:1] in ("و", "ف", "ب", "ك", "ل") and len(word) > 4 else word
+
+
+def _month_at(words: Sequence[str], start: int) -> tuple[Phrase, int]:
+    """The name of a month that begins at a word, and of how many words it is; 0 for none."""
+    table = months.by_name()
+    for length in (2, 1):
+        rest = words[start + 1 : start + length]
+        for first in (words[start], _without_clitic(words[start])):
+            if (first, *rest) in table and len(rest) == length - 1:
+                return (first, *rest), length
+    return (), 0
+
+
 def _months(words: Sequence[str]) -> Iterator[Expansion]:
     table = months.by_name()
     start = 0
     while start < len(words):
-        name = next((n for n in (2, 1) if tuple(words[start : start + n]) in table), 0)
-        phrase, end = tuple(words[start : start + name]), start + name
+        phrase, length = _month_at(words, start)
+        end = start + length
         month = table.get(phrase)
         if month and (phrase not in month.doubtful or _in_date(words, start, end)):
             others = month.others(phrase)

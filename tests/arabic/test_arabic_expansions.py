@@ -37,6 +37,14 @@ def test_bare_words_that_are_months_elsewhere_are_left_alone() -> None:
     assert "اب" not in alternatives("أغسطس", "months")
 
 
+def test_a_month_after_a_preposition() -> None:
+    assert "جانفي" in alternatives("ليناير", "months")
+    assert "يناير" in alternatives("بكانون الثاني", "months")
+    assert "ايار" in alternatives("ومايو", "months")
+    for word in ("لأب", "بماي", "كتموز الثاني", "وصفر", "بارس"):
+        assert "يناير" not in alternatives(word, "months")
+
+
 def test_a_doubtful_month_counts_beside_a_number() -> None:
     assert "مايو" in alternatives("8 ماي 1945", "months")
     assert "5" in alternatives("8 ماي 1945", "months")
