@@ -131,3 +131,14 @@ def test_trees_of_words_have_whooshs_scores(rung, world, data):
         assert score == pytest.approx(theirs[id], rel=1e-5, abs=1e-6)
     scores = [score for _, score in mine]
     assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize("rung", ["written", "spelling", "stem"])
+@many
+@given(world=ranked_worlds, data=st.data())
+def test_what_is_wished_adds_its_score(rung, world, data):
+    parts = trees(words(world, rung), weigh=False)
+    needed, wished = data.draw(parts).kashaf, data.draw(parts).kashaf
+    one, other = (dict(world.by_kashaf(rung, part)) for part in (needed, wished))
+    expected = {id: score + other.get(id, 0.0) for id, score in one.items()}
+    assert dict(world.by_kashaf(rung, tree.AndMaybe(needed, wished))) == pytest.approx(expected)

@@ -403,14 +403,17 @@ def compounds(parts):
         ),
         pairs.map(
             lambda p: Both(
-                tree.AndMaybe(p[0].kashaf, p[1].kashaf), query.AndMaybe(p[0].whoosh, p[1].whoosh)
-            )
-        ),
-        pairs.map(
-            lambda p: Both(
                 tree.Require(p[0].kashaf, p[1].kashaf), query.Require(p[0].whoosh, p[1].whoosh)
             )
         ),
+    )
+
+
+def maybes(parts):
+    return st.tuples(parts, parts).map(
+        lambda p: Both(
+            tree.AndMaybe(p[0].kashaf, p[1].kashaf), query.AndMaybe(p[0].whoosh, p[1].whoosh)
+        )
     )
 
 
@@ -433,10 +436,11 @@ def trees(parts, weigh=True):
     """Trees of parts; without `weigh` only such as have the same scores in both engines.
 
     Whoosh's DisjunctionMax gives a document the best score of its two matchers also where one
-    of them is at a later document.
+    of them is at a later document, and its AndMaybe leaves the second matcher behind when it
+    skips, whose score is then missing.
     """
 
     def more(p):
-        return compounds(p) | weighted(p) if weigh else compounds(p)
+        return compounds(p) | maybes(p) | weighted(p) if weigh else compounds(p)
 
     return st.recursive(parts, more, max_leaves=6)
