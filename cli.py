@@ -19,6 +19,8 @@ __all__ = ["FAILED", "FOUND", "MISUSE", "NOTHING", "main"]
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; ends the process with the exit code."""
+    # Nothing here multiplies matrices: NumPy's import need not start a thread for each core.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
 
 
