@@ -15,13 +15,14 @@ import json
 import math
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import kashaf
 from kashaf import arabic
 from kashaf.index import Corpus
+from kashaf.records import replace
 from kashaf.search import index as searching
 from kashaf.search import lookup, questions
 from kashaf.search.ranking import DEFAULT, Ranking

@@ -101,11 +101,9 @@ class Config:
 
         if "weights" not in self.values:
             return Ranking()
-        from dataclasses import fields
-
         told = dict(self.values["weights"])
         boosts = told.pop("fields", {})
-        known = [each.name for each in fields(Ranking) if each.name != "boosts"]
+        known = [name for name in Ranking.__match_args__ if name != "boosts"]
         self._require(isinstance(boosts, dict), "weights.fields", "a table of numbers")
         for name, number in (*told.items(), *boosts.items()):
             self._require(_is_number(number), f"weights.{name}", "a number, 0 or more")

@@ -11,7 +11,6 @@ stored.sizes     raw uint32: bytes of each block when decompressed
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
 import threading
@@ -82,7 +81,9 @@ def load(line: bytes) -> Document:
 
 
 def _date(value: object) -> str:
-    if isinstance(value, dt.date):
+    from datetime import date
+
+    if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{value!r} is not a JSON value")
 

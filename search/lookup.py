@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import unicodedata
 from array import array
-from dataclasses import dataclass, replace
 from typing import Protocol
 
 from .. import arabic
 from ..index.segment import Segment
 from ..index.vocabulary import Place, Vocabulary
+from ..records import record, replace
 from .ranking import Ranking
 from .tree import RUNGS, Rung
 
@@ -26,7 +26,7 @@ READINGS = 8
 """Lemmas that a query word may stand for, at most."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Match:
     """A group of a segment's vocabulary that matches a word.
 
@@ -72,7 +72,7 @@ class Matcher(Protocol):
         """The narrowest rung on which it meets a term that matches."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lookup:
     """What a query word stands for.
 
@@ -162,7 +162,7 @@ def look_up(text: str, rung: Rung) -> Lookup:
     return Lookup(text, rung, arabic.rungs(text).spelling, readings)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Synonyms:
     """A word and others that may stand for it. Serves as a `Lookup`.
 

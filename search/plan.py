@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import SchemaError
+from ..records import record
 from . import tree
 from .algebra import AndStep, BestStep, ConstantStep, DocsStep, MaybeStep, NotStep, OrStep
 from .phrases import PhraseStep
@@ -24,7 +24,7 @@ vocabulary. Prefixes and ranges cost 1, wildcards and near words 2, regular expr
 _COSTS = {"prefix": 1, "wildcard": 2, "regex": 5}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scope:
     """Where and how words without a word of their own about it are looked for.
 

@@ -13,12 +13,13 @@ of the document frequencies of the terms that meet q on r or a narrower rung.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from ..records import record, value
 
-@dataclass(frozen=True)
+
+@record
 class Ranking:
     """The numbers of the ranking.
 
@@ -40,7 +41,7 @@ class Ranking:
     root: float = 0.2
     clash: float = 0.3
     synonym: float = 0.5
-    boosts: dict[str, float] = field(default_factory=dict)
+    boosts: Mapping[str, float] = value(default={})
 
     @cached_property
     def weights(self) -> tuple[float, ...]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..index.dtypes import Array, UInts, np
+from ..records import record
 from . import topk
 from .notice import Notice
 from .plan import Plan
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .snippets import Snippet
 
 
-@dataclass
+@record
 class Result:
     """A compiled query and its answer.
 

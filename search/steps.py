@@ -9,7 +9,6 @@ are here; `phrases` and `algebra` have the other steps.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate, count
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
@@ -18,6 +17,7 @@ from .. import kernels
 from ..index import Snapshot
 from ..index.dtypes import Doubles, UInts, np
 from ..index.segment import Segment
+from ..records import record
 from .lookup import Match, Matcher, Synonyms, look_up
 from .memory import Memory
 from .ranking import Ranking
@@ -96,7 +96,7 @@ class Context:
         next(iter(segment.text.values())).blame()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cursor:
     """A run of postings of one field that a word matches, and the weights of their forms."""
 
