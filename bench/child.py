@@ -77,27 +77,31 @@ def search(engine: engines.Engine, job: dict[str, Any]) -> dict[str, Any]:
     if engine.phrases:
         calls["phrase"] = [partial(engine.phrase, first, second, K) for first, second in pairs]
     taken = {kind: passes(list_, job) for kind, list_ in calls.items()}
-    hits = {kind: [found for _, found in rows] for kind, rows in taken.items()}
+    hits = {kind: [found for _, _, found in rows] for kind, rows in taken.items()}
     return {
         "open": opening,
-        "times": {kind: [times for times, _ in rows] for kind, rows in taken.items()},
+        "times": {kind: [times for _, times, _ in rows] for kind, rows in taken.items()},
+        "first": {kind: [first for first, _, _ in rows] for kind, rows in taken.items()},
         "ids": hits["ids"],
         "phrase_hits": [len(found) for found in hits.get("phrase", [])],
         "page_hits": [len(found) for found in hits.get("page", [])],
     }
 
 
-def passes(calls: list[Callable[[], Any]], job: dict[str, Any]) -> list[tuple[list[float], Any]]:
+def passes(
+    calls: list[Callable[[], Any]], job: dict[str, Any]
+) -> list[tuple[float, list[float], Any]]:
     """Run all calls to warm up, then each so many times; stop early when the time is up.
 
     Returns:
-        Of each call that was made: how long it took each time, and what it returned last.
+        Of each call that was made: how long it took the first time, and each time after that;
+        and what it returned.
     """
     now = CLOCKS[job["clock"]]
     end = now() + job["limit"] / 2
     warm = []
     for call in calls:
-        warm.append(call())
+        warm.append(timed(call, job["clock"]))
         if now() > end:
             break
     times: list[list[float]] = [[] for _ in warm]
@@ -106,7 +110,7 @@ def passes(calls: list[Callable[[], Any]], job: dict[str, Any]) -> list[tuple[li
             row.append(timed(call, job["clock"])[0])
         if now() > end + job["limit"] / 2:
             break
-    return list(zip(times, warm, strict=True))
+    return [(first, row, out) for row, (first, out) in zip(times, warm, strict=True)]
 
 
 def timed(call: Callable[[], Any], clock: str) -> tuple[float, Any]:

@@ -19,10 +19,12 @@ ROWS = {
     "size": ("index size with stored text", "MB"),
     "ids": ("query, ten ids: median", "ms"),
     "ids95": ("query, ten ids: p95", "ms"),
+    "ids_first": ("query, ten ids, asked for the first time: median", "ms"),
     "page": ("page of ten with snippets: median", "ms"),
     "page95": ("page of ten with snippets: p95", "ms"),
     "phrase": ("two-word phrase: median", "ms"),
     "phrase95": ("two-word phrase: p95", "ms"),
+    "phrase_first": ("two-word phrase, asked for the first time: median", "ms"),
     "cold": ("cold process, one page", "ms"),
     "open": ("opening", "ms"),
     "peak": ("memory while indexing", "MB"),
@@ -69,12 +71,20 @@ def _figures(found: dict[str, Any]) -> Figures:
         if times:
             out[kind], out[f"{kind}95"] = median(times), quantiles(times, n=20)[-1]
             out[f"{kind}_asked"] = len(times)
+        first = _per_query([_once(turn, kind) for turn in found["search"]])
+        if first and f"{kind}_first" in ROWS:
+            out[f"{kind}_first"] = median(first)
     if "cold" in found:
         out["cold"] = median(found["cold"])
     search = found["search"][-1]
     out["hits"] = mean(map(len, search["ids"])) if search["ids"] else None
     out["phrase_hits"] = mean(search["phrase_hits"]) if search["phrase_hits"] else None
     return out
+
+
+def _once(turn: dict[str, Any], kind: str) -> list[list[float]]:
+    """How long each query took when it was asked for the first time, if that was measured."""
+    return [[seconds] for seconds in turn.get("first", {}).get(kind, [])]
 
 
 def _per_query(rounds: list[list[list[float]]]) -> list[float]:

@@ -14,6 +14,7 @@ def measured():
     search = {
         "open": 0.01,
         "times": times,
+        "first": {"ids": [0.005] * 20, "phrase": [0.006] * 20},
         "ids": [[1, 2]] * 20,
         "phrase_hits": [1],
         "page_hits": [],
@@ -36,6 +37,7 @@ def result(measured):
 def test_medians_are_taken_of_rounds_and_then_of_queries(measured):
     figures = report.condense(measured)["kashaf"]
     assert figures["ids"] == figures["ids95"] == 0.003
+    assert figures["ids_first"] == 0.005
     assert figures["bare"] == 3_000_000
     assert figures["page"] is None
 
