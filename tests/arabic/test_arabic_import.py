@@ -25,9 +25,10 @@ print(*[name for name in sys.argv[1:] if name in sys.modules])
 """
 
 
-def test_a_plain_query_loads_little() -> None:
+def test_a_plain_query_loads_little(tmp_path: Path) -> None:
     """Nothing but what Python itself loads, whatever stands in site-packages."""
-    path = [str(Path(kashaf.__file__).parents[1]), *sys.path]
+    (tmp_path / "kashaf").symlink_to(Path(kashaf.__file__).parent, target_is_directory=True)
+    path = [str(tmp_path), *sys.path]
     code = f"import sys; sys.path[:0] = {path!r}\n{PLAIN_QUERY}"
     command = [sys.executable, "-I", "-S", "-c", code, *LATE]
     found = subprocess.run(command, capture_output=True, text=True, check=True)

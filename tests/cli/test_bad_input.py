@@ -106,7 +106,8 @@ def test_lone_surrogates_in_json(index, run):
 
 def test_duplicate_ids(index, run):
     told = index({"r.jsonl": '{"id": "1", "body": "نعامة"}\n{"id": "1", "body": "غزال"}\n'})
-    assert told.out.startswith("2 added, 1 changed, ")
+    assert told.out.startswith("2 added, 0 changed, ")
+    assert "1 skipped (1 repeated-id)" in told.out
     assert run("search", "نعامة").code == cli.NOTHING
     assert run("search", "غزال").code == cli.FOUND
 

@@ -1,8 +1,11 @@
 """A plain search from a cold process imports what it needs and no more."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
+import kashaf
 import pytest
 from kashaf import kernels
 
@@ -18,7 +21,7 @@ OWN = 85
 """Modules of Kashaf that a plain search imports, at most. Each takes a quarter of a millisecond."""
 
 
-def loaded(*arguments):
+def loaded(folder, *arguments):
     """What a fresh interpreter has imported after a command."""
     program = (
         "import sys\n"
@@ -27,7 +30,10 @@ def loaded(*arguments):
         "print(*sys.modules)"
     )
     # -S: what the environment imports at its start is not ours to answer for.
-    path = ":".join(sys.path)
+    # So there are no editable installs, and the package is found by its name in a folder.
+    folder.mkdir()
+    (folder / "kashaf").symlink_to(Path(kashaf.__file__).parent, target_is_directory=True)
+    path = os.pathsep.join([str(folder), *sys.path])
     told = subprocess.run(
         [sys.executable, "-S", "-c", program],
         capture_output=True,
@@ -40,15 +46,15 @@ def loaded(*arguments):
 
 
 @pytest.mark.parametrize("query", ["كتاب", "الكتب في المدينة", '"قرأ الطالب" كتاب', "كتاب الورّاق؟"])
-def test_a_plain_search(library, query):
-    modules = loaded("search", "--index", library, query)
+def test_a_plain_search(library, query, tmp_path):
+    modules = loaded(tmp_path / "apart", "search", "--index", library, query)
     assert modules & HEAVY == set()
     own = {name for name in modules if name.partition(".")[0] == "kashaf"}
     assert [name for name in own if name.startswith(ROOMS)] == []
     assert len(own) <= OWN, sorted(own)
 
 
-def test_other_commands_import_their_own(library):
-    modules = loaded("concord", "--index", library, "كتاب")
+def test_other_commands_import_their_own(library, tmp_path):
+    modules = loaded(tmp_path / "apart", "concord", "--index", library, "كتاب")
     assert "click" in modules
     assert modules & {"kashaf.commands.indexing", "kashaf.commands.upkeep"} == set()

@@ -21,7 +21,7 @@ def damaged(shelf):
     shelf.take()
     chance = random.Random(4)
     for number in range(MANY):
-        body = " ".join(str(chance.randrange(10**6)) for _ in range(400))
+        body = " ".join(str(chance.randrange(10**6)) for _ in range(2000))
         shelf.put(f"سجلات/{number}.txt", body)
     shelf.take()
     for number in range(10):
