@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 
+from .. import arabic
 from .notice import Notice
 
 DEPTH_LIMIT = 30
@@ -90,7 +91,7 @@ class _Mender:
         return match.end()
 
     def _phrase(self, match: re.Match[str]) -> int:
-        if not re.search(r"\w", match[0]):
+        if not arabic.words(match[0]):
             return self._blank(*match.span())
         return match.end()
 
@@ -223,7 +224,7 @@ def _is_letter(char: str) -> bool:
 
 
 def _is_item(text: str) -> bool:
-    return text in "()" or "*" in text or re.search(r"\w", text) is not None
+    return text in "()" or "*" in text or bool(arabic.words(text))
 
 
 def _dangling(items: list[re.Match[str]]) -> Iterator[re.Match[str]]:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from kashaf.errors import KashafError
 from kashaf.search import grammar, language, reading, tree
@@ -112,6 +112,7 @@ def words_spans(node):
 
 
 @settings(max_examples=300, deadline=None)
+@example(text="0\ufd400")
 @given(text=strings)
 def test_what_was_read_is_read_the_same_again(library, text):
     first = shown(library, text)
