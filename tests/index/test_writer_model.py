@@ -27,7 +27,7 @@ class WriterModel(RuleBasedStateMachine):
 
     @initialize()
     def begin(self):
-        policy.FANOUT = 3
+        self.fanout, policy.FANOUT = policy.FANOUT, 3
         self.directory = faulty()
         Corpus(self.directory, create=SCHEMA)
         self.writer = Corpus(self.directory).writer()
@@ -116,6 +116,7 @@ class WriterModel(RuleBasedStateMachine):
         return commits.newest(view).generation
 
     def teardown(self):
+        policy.FANOUT = getattr(self, "fanout", policy.FANOUT)
         if not hasattr(self, "directory"):
             return
         self.directory.fail_at(0, times=0)
