@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from .merging_postings import Source, merge_postings, stretches
 from .merging_terms import DROPPED, NO_PARENT, Analyse, Terms, merge_terms, sort_again
 from .schema import Schema
 from .segment import KIND, Segment
-from .stored import BLOCK_BYTES, BlockWriter
+from .stored import BLOCK_BYTES, BlockWriter, Stored
 from .strings import Texts
 from .values import DTYPES, write_values
 from .vocabulary import write_vocabulary
@@ -209,18 +210,25 @@ def _merge_stored(out: ColumnWriter, sources: list[Source]) -> None:
     with out.stream("stored.data", np.uint8) as data:
         writer = BlockWriter(data.write)
         for source in sources:
-            stored = source.segment.stored
-            for block in range(stored.blocks):
-                first, end = stored.docs_of(block)
-                alive = source.docs[first:end] != DROPPED
-                packed, size = stored.packed_block(block)
-                if size >= BLOCK_BYTES // 2 and alive.all():
-                    writer.add_block(packed, size, end - first)
-                    continue
-                for line, stays in zip(stored.block(block), alive, strict=True):
-                    if stays:
+            stored, alive = source.segment.stored, source.docs != DROPPED
+            for first, end, whole in _stored_runs(stored, alive):
+                if whole:
+                    writer.add_blocks(stored.packed_blocks(first, end))
+                else:
+                    for line in stored.lines(alive, first, end):
                         writer.add(line)
-                if block % _BLOCKS_KEPT == 0:
-                    source.segment.file.forget()
+                source.segment.file.forget()
         writer.close_block()
     writer.write_columns(out)
+
+
+def _stored_runs(stored: Stored, alive: Array) -> Iterator[tuple[int, int, bool]]:
+    """Runs of neighbouring blocks, and whether they can be copied: first, end, whole."""
+    if not stored.blocks:
+        return
+    stay = np.logical_and.reduceat(alive, stored.edges[:-1])
+    whole = stay & (stored.sizes >= BLOCK_BYTES // 2)
+    begins = whole != np.roll(whole, 1)
+    begins[::_BLOCKS_KEPT] = True
+    for first, end in pairwise([*np.flatnonzero(begins).tolist(), stored.blocks]):
+        yield first, end, bool(whole[first])

@@ -17,11 +17,11 @@ import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from ..errors import DamagedError, SchemaError
 from ..storage import ColumnFile, ColumnWriter
-from .dtypes import Bytes, np
+from .dtypes import Array, UInts, np
 
 if TYPE_CHECKING:
     import zstandard
@@ -117,14 +117,32 @@ def _reader() -> _Reader:
     return _Reader()
 
 
+class Blocks(NamedTuple):
+    """Neighbouring blocks as they are on disk.
+
+    Attributes:
+        data: their bytes.
+        ends: where each ends in them.
+        firsts: the first document of each, counted from the first of all.
+        sizes: bytes of each when decompressed.
+        documents: how many they hold together.
+    """
+
+    data: bytes | memoryview
+    ends: Array
+    firsts: Array
+    sizes: Array
+    documents: int
+
+
 class BlockWriter:
     """Compresses documents into blocks and hands each to a sink.
 
     Args:
-        sink: takes the bytes of one compressed block.
+        sink: takes the bytes of compressed blocks.
     """
 
-    def __init__(self, sink: Callable[[bytes], object]) -> None:
+    def __init__(self, sink: Callable[[bytes | memoryview], object]) -> None:
         import zstandard
 
         self._compressor = zstandard.ZstdCompressor(
@@ -149,19 +167,24 @@ class BlockWriter:
         if self._waiting >= BLOCK_BYTES:
             self.close_block()
 
-    def add_block(self, block: bytes, size: int, documents: int) -> None:
-        """Append a block as another segment holds it: `size` bytes when decompressed."""
+    def add_blocks(self, blocks: Blocks) -> None:
+        """Append blocks as another segment holds them."""
         self.close_block()
-        self._firsts.append(self.count)
-        self.count += documents
-        self._emit(block, size)
+        self._ends += (blocks.ends + self.nbytes).tolist()
+        self._firsts += (blocks.firsts + self.count).tolist()
+        self._sizes += blocks.sizes.tolist()
+        self.count += blocks.documents
+        self._emit(blocks.data)
 
     def close_block(self) -> None:
         """Hand on what waits."""
         if self._lines:
             text = b"\n".join(self._lines)
             self._lines, self._waiting = [], 0
-            self._emit(self._compressor.compress(text), len(text))
+            block = self._compressor.compress(text)
+            self._ends.append(self.nbytes + len(block))
+            self._sizes.append(len(text))
+            self._emit(block)
 
     def write_columns(self, out: ColumnWriter) -> None:
         """Write the columns that say where the blocks are, after their data."""
@@ -169,18 +192,16 @@ class BlockWriter:
         out.add("stored.firsts", np.array(self._firsts, np.uint32))
         out.add("stored.sizes", np.array(self._sizes, np.uint32))
 
-    def _emit(self, block: bytes, size: int) -> None:
-        self.nbytes += len(block)
-        self._ends.append(self.nbytes)
-        self._sizes.append(size)
-        self._sink(block)
+    def _emit(self, data: bytes | memoryview) -> None:
+        self.nbytes += len(data)
+        self._sink(data)
 
 
 class StoredBuffer(BlockWriter):
     """Compressed documents in memory, on their way into a segment."""
 
     def __init__(self) -> None:
-        self._blocks: list[bytes] = []
+        self._blocks: list[bytes | memoryview] = []
         super().__init__(self._blocks.append)
 
     def write(self, out: ColumnWriter) -> None:
@@ -217,9 +238,16 @@ class Stored:
         except (ValueError, RecursionError) as error:
             self._blame("a document as JSON", str(error))
 
-    def lines(self, live: Bytes | None) -> Iterator[bytes]:
-        """The documents as they are stored, in order, but for those that are not live."""
-        for block in range(self.blocks):
+    def lines(
+        self, live: Array | None, first_block: int = 0, end_block: int | None = None
+    ) -> Iterator[bytes]:
+        """The documents as they are stored, in order, but for those that are not live.
+
+        Args:
+            live: of each document, whether it is; None: all are.
+            first_block, end_block: the blocks that are read; None: to the last.
+        """
+        for block in range(first_block, self.blocks if end_block is None else end_block):
             first, _ = self.docs_of(block)
             for doc, line in enumerate(self.block(block), first):
                 if live is None or live[doc]:
@@ -252,10 +280,31 @@ class Stored:
             self._blame(f"a block within {self.documents} documents", f"{first} to {end}")
         return first, end
 
-    def packed_block(self, block: int) -> tuple[bytes, int]:
-        """A block as it is on disk, and its size when decompressed, in bytes."""
-        data, size = self._packed(block)
-        return data.tobytes(), size
+    @cached_property
+    def edges(self) -> Array:
+        """int64: the first document of each block, and the number of all."""
+        edges = np.append(self._file.read("stored.firsts"), self.documents).astype(np.int64)
+        if edges[0] != 0 or (np.diff(edges) < 1).any():
+            self._blame(f"blocks of all of {self.documents} documents", "others")
+        return edges
+
+    @cached_property
+    def sizes(self) -> UInts:
+        """uint32: bytes of each block when decompressed."""
+        return self._file.read("stored.sizes")
+
+    def packed_blocks(self, first: int, end: int) -> Blocks:
+        """Neighbouring blocks, of which there is at least one, as they are on disk."""
+        start = self._ends[first - 1] if first else 0
+        ends = self._file.read("stored.ends", first, end)
+        if (np.diff(ends, prepend=np.uint64(start)).view(np.int64) < 0).any():
+            self._blame("blocks one after another", "others")
+        sizes = self.sizes[first:end]
+        if sizes.max() > LIMIT + BLOCK_BYTES:
+            self._blame(f"blocks of at most {LIMIT + BLOCK_BYTES} bytes", str(sizes.max()))
+        firsts = self.edges[first : end + 1] - self.edges[first]
+        data = self._file.view("stored.data", start, int(ends[-1]))
+        return Blocks(data, ends - np.uint64(start), firsts[:-1], sizes, int(firsts[-1]))
 
     @cached_property
     def _firsts(self) -> memoryview:

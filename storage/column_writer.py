@@ -44,7 +44,7 @@ class ColumnStream:
         self.count = 0
         self.crc = 0
 
-    def write(self, array: Array | bytes) -> None:
+    def write(self, array: Array | bytes | memoryview) -> None:
         """Append numbers that the column's type holds without loss (else UsageError)."""
         if self._writer._stream is not self:
             raise UsageError("this column is complete; open a stream for another")
@@ -160,7 +160,7 @@ class ColumnWriter:
         self._output.write(data)
 
 
-def _plain(array: Array | bytes) -> Array:
+def _plain(array: Array | bytes | memoryview) -> Array:
     import numpy as np
 
     if isinstance(array, bytes | bytearray | memoryview):

@@ -17,6 +17,7 @@ from kashaf.index.packed import BLOCK, Packed, PackedWriter, write_packed
 from kashaf.index.stored import (
     BLOCK_BYTES,
     LIMIT,
+    Blocks,
     Stored,
     StoredBuffer,
     dictionary,
@@ -210,7 +211,8 @@ def test_the_dictionary_of_stored_documents_is_the_one_of_the_format():
 def test_a_block_without_a_dictionary_is_read():
     plain = zstandard.ZstdCompressor(write_content_size=True)
     buffer = StoredBuffer()
-    buffer.add_block(plain.compress(b'{"a":1}\n{"a":2}'), 15, 2)
+    block = plain.compress(b'{"a":1}\n{"a":2}')
+    buffer.add_blocks(Blocks(block, np.array([len(block)]), np.array([0]), np.array([15]), 2))
     file, _ = written(buffer.write)
     assert Stored(file, 2).get(1) == {"a": 2}
 
