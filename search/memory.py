@@ -12,8 +12,11 @@ from threading import Lock
 
 from .. import kernels
 
-LIMIT = 128 << 20
+LIMIT = 64 << 20
 """Bytes of impacts that are kept."""
+
+OVERHEAD = 512
+"""Bytes that a held word takes beside its impacts: objects, a key, a place in a table."""
 
 
 class _Held:
@@ -24,6 +27,11 @@ class _Held:
     def __init__(self, impacts: kernels.Impacts) -> None:
         self.impacts = impacts
         self.uses = 1
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that it takes, with what holds it."""
+        return self.impacts.nbytes + OVERHEAD
 
 
 class Memory:
@@ -52,8 +60,8 @@ class Memory:
         with self._lock:
             if key in self._held:  # another thread was quicker
                 return
-            self._held[key] = _Held(impacts)
-            self._bytes += impacts.nbytes
+            held = self._held[key] = _Held(impacts)
+            self._bytes += held.nbytes
             if self._bytes > self._limit:
                 self._make_room()
 
@@ -62,7 +70,7 @@ class Memory:
         ranked = sorted(self._held.items(), key=lambda item: -item[1].uses)
         self._held, self._bytes = {}, 0
         for key, held in ranked:
-            if self._bytes + held.impacts.nbytes <= self._limit * 3 // 4:
+            if self._bytes + held.nbytes <= self._limit * 3 // 4:
                 held.uses = (held.uses + 1) // 2
                 self._held[key] = held
-                self._bytes += held.impacts.nbytes
+                self._bytes += held.nbytes
