@@ -18,16 +18,13 @@ from .schema import Schema
 from .segment import KIND
 from .stored import StoredBuffer, dump
 from .values import DTYPES, write_values
-from .vocabulary import Order, write_vocabulary
+from .vocabulary import BATCH, Order, write_vocabulary
 
 TOKEN_BYTES = 48
 """What a token costs while a segment is inverted: its number, its sort key, its posting."""
 
 WORD_BYTES = 500
 """What a distinct word costs while a segment is written: its key sorted, and taken apart."""
-
-WORDS = 1 << 12
-"""Words that are analysed together: their rungs are many objects, while keys are few bytes."""
 
 
 class Lexicon:
@@ -48,8 +45,8 @@ class Lexicon:
 
     def sorted(self, texts: Iterable[UInts]) -> Order:
         """The words that some texts have, sorted into terms."""
-        for first in range(len(self._keys), len(self._interner), WORDS):
-            self._keys.extend(rungs_of(self._interner.words(first, first + WORDS)))
+        for first in range(len(self._keys), len(self._interner), BATCH):
+            self._keys.extend(rungs_of(self._interner.words(first, first + BATCH)))
         used = np.zeros(len(self._keys), np.uint8)
         for numbers in texts:
             used[numbers] = 1

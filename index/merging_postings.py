@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .. import kernels
 from ..storage import ColumnWriter
 from .dtypes import Array, UInts
 from .merging_terms import DROPPED, Terms
@@ -138,7 +139,7 @@ def _live_counts(sources: Sequence[Source], field: str, terms: int, chunk: int) 
         postings = source.segment.text[field]
         if source.segment.live is None:
             stay = source.terms != DROPPED
-            np.add.at(dfs, source.terms[stay], postings.dfs.slice()[stay])
+            dfs[source.terms[stay]] += postings.dfs.slice()[stay]  # no two become one
             continue
         starts = postings.group_edges()
         for run in stretches(starts, chunk):
@@ -188,7 +189,8 @@ class _Chunk:
         found = [_positions_of(piece) for piece in pieces]
         counts = _concatenated([count for _, count in found]).astype(np.int64)
         begins = np.cumsum(counts) - counts
-        return _concatenated([tokens for tokens, _ in found])[_spread(begins[order], counts[order])]
+        tokens = _concatenated([each for each, _ in found])
+        return kernels.gather(tokens, begins[order], counts[order])
 
     def _read(self) -> _Read:
         if self._kept is None:
@@ -259,13 +261,9 @@ def _positions_of(piece: Piece) -> tuple[UInts, UInts]:
     tokens = postings.positions.slice(int(begins[0]), int(ends[-1]))
     if stay.all():
         return tokens, counts
-    return tokens[_spread(begins[stay] - begins[0], counts[stay])], counts[stay]
-
-
-def _spread(begins: Array, counts: Array) -> Array:
-    """The indices begins[0] .. begins[0] + counts[0] - 1, begins[1] ..., one after another."""
-    firsts = np.cumsum(counts, dtype=np.int64) - counts
-    return np.arange(int(counts.sum())) + np.repeat(begins - firsts, counts)
+    return kernels.gather(tokens, begins[stay] - begins[0], counts[stay].astype(np.int64)), counts[
+        stay
+    ]
 
 
 def _concatenated(arrays: Sequence[UInts]) -> UInts:

@@ -8,7 +8,7 @@ of all the vocabularies, packed.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -47,9 +47,8 @@ class Terms(NamedTuple):
 def sort_again(vocabulary: Vocabulary, used: Array, analyse: Analyse) -> Terms:
     """Sort the terms of one vocabulary that stay by new rules."""
     stays = np.flatnonzero(used)
-    forms = vocabulary.forms()
-    order = sort_terms(analyse([forms[i] for i in stays.tolist()]))
-    places = np.full(len(forms), DROPPED, np.uint32)
+    order = sort_terms(chain.from_iterable(map(analyse, vocabulary.forms(used))))
+    places = np.full(vocabulary.terms, DROPPED, np.uint32)
     places[stays[order.ranked]] = np.arange(len(stays))
     return Terms(order.levels, order.children, order.firsts, [places])
 

@@ -13,9 +13,9 @@ the same way, so a rung of a word is a range of forms of one group.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import NamedTuple, NoReturn
 
 from .. import kernels
@@ -25,6 +25,9 @@ from ..storage import ColumnFile, ColumnWriter
 from .dtypes import Array, UInts, np
 from .packed import Packed, write_packed
 from .strings import StringColumn, Texts, write_strings
+
+BATCH = 1 << 12
+"""Words that are analysed together: their rungs are many objects, while keys are few bytes."""
 
 LEVELS = ("roots", "stems", "spellings", "written")
 
@@ -206,9 +209,12 @@ class Vocabulary:
         """Every spelling, in term order: reads the vocabulary."""
         return self._filled(2)
 
-    def forms(self) -> list[str]:
-        """What every term is written as, in order: reads the vocabulary."""
-        return [_text(text) for text in self._filled(3).slice(0, self.terms)]
+    def forms(self, used: Array) -> Iterator[list[str]]:
+        """What the terms that are used are written as, in order, in batches."""
+        forms = self._filled(3)
+        for first in range(0, self.terms, BATCH):
+            batch = forms.slice(first, min(first + BATCH, self.terms))
+            yield [_text(text) for text in compress(batch, used[first : first + BATCH])]
 
     def _filled(self, level: int) -> kernels.Texts:
         """The strings of a level, also where they are stored empty."""

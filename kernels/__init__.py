@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .twins.analyzing import Dictionary, Ladder, Parser
-    from .twins.inverting import invert
+    from .twins.inverting import gather, invert
     from .twins.lexing import Interner, Lexer, Tokens
     from .twins.occurrences import Occurrences, Places
     from .twins.packing import Packed, pack, unpack
@@ -53,6 +53,7 @@ __all__ = [
     "best",
     "count_any",
     "encode",
+    "gather",
     "invert",
     "locate",
     "locate_phrase",
@@ -67,7 +68,7 @@ __all__ = [
 
 _ROOMS = {
     "analyzing": "Dictionary Ladder Parser",
-    "inverting": "invert",
+    "inverting": "gather invert",
     "lexing": "Interner Lexer Tokens",
     "occurrences": "Occurrences Places",
     "packing": "Packed pack unpack",

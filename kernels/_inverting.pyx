@@ -1,8 +1,9 @@
 # cython: language_level=3
 """Inversion: tokens in reading order in, postings in dictionary order out."""
 
-from libc.stdint cimport uint32_t, uint64_t
+from libc.stdint cimport int64_t, uint32_t, uint64_t
 from libc.stdlib cimport qsort
+from libc.string cimport memcpy
 
 
 cdef int compare(const void* a, const void* b) noexcept nogil:
@@ -161,3 +162,31 @@ def invert(
         positions_array,
         dfs_array,
     )
+
+
+def gather(const uint32_t[::1] values, const int64_t[::1] begins, const int64_t[::1] counts):
+    """Copy runs of numbers, one after another: `values[begins[i] : begins[i] + counts[i]]`.
+
+    Raises:
+        ValueError: where a run is not inside the values, or begins and counts differ in number.
+    """
+    import numpy as np
+
+    cdef Py_ssize_t i, at = 0, size = values.shape[0]
+    if begins.shape[0] != counts.shape[0]:
+        raise ValueError("each run needs a begin and a count")
+    for i in range(begins.shape[0]):
+        if counts[i] < 0 or not 0 <= begins[i] <= size or counts[i] > size - begins[i]:
+            raise ValueError("a run lies outside the values")
+        at += counts[i]
+    out = np.empty(at, np.uint32)
+    cdef uint32_t[::1] found = out
+    at = 0
+    with nogil:
+        for i in range(begins.shape[0]):
+            if counts[i] == 1:
+                found[at] = values[begins[i]]
+            elif counts[i]:
+                memcpy(&found[at], &values[begins[i]], 4 * counts[i])
+            at += counts[i]
+    return out

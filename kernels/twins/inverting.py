@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .arrays import U32
+from .arrays import I64, U32
 
 
 def invert(
@@ -43,6 +43,21 @@ def invert(
             np.uint32
         ),
     )
+
+
+def gather(values: U32, begins: I64, counts: I64) -> U32:
+    """Copy runs of numbers, one after another: `values[begins[i] : begins[i] + counts[i]]`.
+
+    Raises:
+        ValueError: where a run is not inside the values, or begins and counts differ in number.
+    """
+    if len(begins) != len(counts):
+        raise ValueError("each run needs a begin and a count")
+    if ((counts < 0) | (begins < 0) | (begins > len(values) - counts)).any():
+        raise ValueError("a run lies outside the values")
+    before = np.cumsum(counts) - counts
+    found: U32 = values[np.arange(int(counts.sum())) + np.repeat(begins - before, counts)]
+    return found
 
 
 def check(tokens: U32, lengths: U32, group_of: U32, form_of: U32, firsts: U32) -> None:

@@ -87,3 +87,32 @@ def test_arguments_that_do_not_fit_are_refused(
     parts = (tokens, lengths, group_of, form_of, firsts)
     with pytest.raises(ValueError, match=message):
         make.invert(*(np.array(each, np.uint32) for each in parts))
+
+
+@SOME
+@given(values=st.lists(st.integers(0, 2**32 - 1), max_size=60), data=st.data())
+def test_runs_are_gathered_as_slices_are(make, values, data):
+    places = st.integers(0, len(values))
+    runs = [(min(p), max(p)) for p in data.draw(st.lists(st.tuples(places, places), max_size=20))]
+    begins = np.array([first for first, _ in runs], np.int64)
+    counts = np.array([end - first for first, end in runs], np.int64)
+    found = make.gather(np.array(values, np.uint32), begins, counts)
+    assert found.dtype == np.uint32
+    assert found.tolist() == [value for first, end in runs for value in values[first:end]]
+
+
+@pytest.mark.parametrize(
+    ("begins", "counts"),
+    [
+        ([0], [4]),
+        ([4], [0]),
+        ([-1], [1]),
+        ([1], [-1]),
+        ([2], [2**63 - 1]),
+        ([2**63 - 1], [1]),
+        ([0, 1], [1]),
+    ],
+)
+def test_runs_outside_are_refused(make, begins, counts):
+    with pytest.raises(ValueError, match="run"):
+        make.gather(np.arange(3, dtype=np.uint32), np.array(begins), np.array(counts))

@@ -59,7 +59,7 @@ def test_the_compiled_classes_have_nothing_more(compiled, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["encode", "invert", "locate", "merge_texts", "pack", "sort_texts", "unpack"]
+    "name", ["encode", "gather", "invert", "locate", "merge_texts", "pack", "sort_texts", "unpack"]
 )
 def test_functions_take_the_same_arguments(compiled, twins, name):
     first = [*signature(getattr(twins, name)).parameters]
