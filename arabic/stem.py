@@ -61,6 +61,7 @@ class Stemmer:
         self.lexicon = lexicon
         self._own = own or {}
         self._entries = functools.lru_cache(maxsize=1 << 12)(lexicon.entries)
+        self._stem = functools.lru_cache(maxsize=1 << 12)(lexicon.stem)
         self._own_roots = {stem.stem: stem.root for stem in self._own.values()}
 
     def candidates(self, word: str) -> list[Candidate]:
@@ -76,7 +77,7 @@ class Stemmer:
         """The stems that a key stands for, with log2 of their counts."""
         if key in self._own:
             return [(self._own[key], OWN)]
-        found = [(self.lexicon.stem(e.stem), e.weight / EIGHTHS) for e in self._entries(key)]
+        found = [(self._stem(e.stem), e.weight / EIGHTHS) for e in self._entries(key)]
         if not self._own:
             return found
         return [(Stem(s.stem, self._own_roots.get(s.stem, s.root)), n) for s, n in found]

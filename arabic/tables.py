@@ -39,7 +39,7 @@ def ladder(
     """
     words = sorted((word for word in own if _can_be_key(word)), key=lambda word: own[word].is_verb)
     parser = kernels.Parser(
-        [*_own_dictionaries(words, own, lexicon.stem_count), _dictionary(lexicon)],
+        [*_own_dictionaries(words, own, lexicon.stem_count), lexicon.dictionary],
         _befores(),
         [
             (_bytes(each.text), each.kinds, _eighths(each.cost))
@@ -74,10 +74,6 @@ def _eighths(cost: float) -> int:
 
 def _can_be_key(word: str) -> bool:
     return all(FIRST_LETTER <= byte <= LAST_LETTER for byte in word.encode(ENCODING, "replace"))
-
-
-def _dictionary(lexicon: Lexicon) -> kernels.Dictionary:
-    return kernels.Dictionary(*lexicon.sections(), lexicon.nouns)
 
 
 def _own_dictionaries(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .twins.inverting import gather, invert
     from .twins.lexing import Interner, Lexer, Tokens
     from .twins.occurrences import Occurrences, Places
-    from .twins.packing import Packed, pack, unpack
+    from .twins.packing import Packed, pack, tally, unpack
     from .twins.scanning import (
         Impacts,
         Lists,
@@ -61,6 +61,7 @@ __all__ = [
     "native",
     "pack",
     "sort_texts",
+    "tally",
     "unpack",
     "weigh_phrase",
     "weigh_word",
@@ -71,7 +72,7 @@ _ROOMS = {
     "inverting": "gather invert",
     "lexing": "Interner Lexer Tokens",
     "occurrences": "Occurrences Places",
-    "packing": "Packed pack unpack",
+    "packing": "Packed pack tally unpack",
     "scanning": "Impacts Lists TopK best count_any locate locate_phrase weigh_phrase weigh_word",
     "snippets": "Quoter",
     "sorting": "Keys merge_texts sort_texts",

@@ -40,6 +40,7 @@ cdef struct Row:
     uint8_t weights[2]      # 0 where there is none
     uint8_t length
     uint8_t kind            # of the heaviest of all
+    uint32_t first          # of its entries
 
 cdef struct Affix:
     uint8_t text[AFFIX]
@@ -80,7 +81,7 @@ cdef int put(uint8_t* text, bytes given, size_t room) except -1:
 
 
 cdef class Dictionary:
-    """Keys and the heaviest of their entries, in memory.
+    """Keys and their entries, by a table in memory.
 
     Args:
         keys: distinct texts, a line feed after each.
@@ -96,6 +97,10 @@ cdef class Dictionary:
     """
 
     cdef const uint8_t[::1] keys
+    cdef const uint8_t[::1] fan_outs
+    cdef const uint8_t[::1] stems
+    cdef const uint8_t[::1] weights
+    cdef uint32_t shift
     cdef Row* rows
     cdef uint32_t* slots
     cdef uint64_t mask
@@ -112,14 +117,15 @@ cdef class Dictionary:
         int bonus=0,
         uint32_t shift=0,
     ):
-        self.keys, self.count, self.bonus = keys, fan_outs.shape[0], bonus
+        self.keys, self.fan_outs, self.stems, self.weights = keys, fan_outs, stems, weights
+        self.count, self.bonus, self.shift = fan_outs.shape[0], bonus, shift
         self.rows = <Row*>emptied(self.count, sizeof(Row))
         self.mask = 1
         while self.mask < 2 * <uint64_t>self.count:
             self.mask *= 2
         self.slots = <uint32_t*>emptied(self.mask, 4)
         self.mask -= 1
-        if stems.shape[0] != 2 * weights.shape[0] or not self.fill(fan_outs, stems, weights, border, shift):
+        if stems.shape[0] != 2 * weights.shape[0] or not self.fill(border):
             raise ValueError("the parts are not of one dictionary")
 
     def __dealloc__(self):
@@ -129,14 +135,7 @@ cdef class Dictionary:
     def __len__(self):
         return self.count
 
-    cdef bint fill(
-        self,
-        const uint8_t[::1] fan_outs,
-        const uint8_t[::1] stems,
-        const uint8_t[::1] weights,
-        uint32_t border,
-        uint32_t shift,
-    ) noexcept nogil:
+    cdef bint fill(self, uint32_t border) noexcept nogil:
         """Whether every key and every entry was there."""
         cdef Py_ssize_t number, at = 0, entry = 0, last, size = self.keys.shape[0]
         cdef const uint8_t* end
@@ -146,21 +145,36 @@ cdef class Dictionary:
         for number in range(self.count):
             row = &self.rows[number]
             end = <const uint8_t*>memchr(&self.keys[at], 10, size - at) if at < size else NULL
-            last = entry + fan_outs[number]
-            if end == NULL or end - &self.keys[at] > 255 or last > weights.shape[0]:
+            last = entry + self.fan_outs[number]
+            if end == NULL or end - &self.keys[at] > 255 or last > self.weights.shape[0]:
                 return False
-            row.start, row.length = at, end - &self.keys[at]
+            row.start, row.length, row.first = at, end - &self.keys[at], entry
             at += row.length + 1
             while entry < last:
-                stem = stems[2 * entry] | <uint32_t>stems[2 * entry + 1] << 8
+                stem = self.stem(entry)
                 kind = stem >= border
                 if not row.kind:
                     row.kind = 1 + kind
                 if not row.weights[kind]:
-                    row.stems[kind], row.weights[kind] = stem + shift, weights[entry]
+                    row.stems[kind], row.weights[kind] = stem + self.shift, self.weights[entry]
                 entry += 1
             self.slots[self.slot(0, &self.keys[row.start], row.length, 0)] = number + 1
-        return at == size and entry == weights.shape[0]
+        return at == size and entry == self.weights.shape[0]
+
+    cdef inline uint32_t stem(self, Py_ssize_t entry) noexcept nogil:
+        return self.stems[2 * entry] | <uint32_t>self.stems[2 * entry + 1] << 8
+
+    def entries(self, bytes key not None):
+        """The (stem, weight) of every entry of a key; none for an unknown one."""
+        cdef const Row* row = self.find(0, <const uint8_t*>key, len(key), 0)
+        cdef Py_ssize_t at, number
+        if row == NULL:
+            return []
+        number = row - self.rows
+        return [
+            (self.stem(at) + self.shift, self.weights[at] + self.bonus)
+            for at in range(row.first, row.first + self.fan_outs[number])
+        ]
 
     cdef uint64_t slot(
         self, uint8_t first, const uint8_t* text, Py_ssize_t length, uint8_t last

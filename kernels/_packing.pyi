@@ -5,5 +5,8 @@ from .twins.packing import (
     pack as pack,
 )
 from .twins.packing import (
+    tally as tally,
+)
+from .twins.packing import (
     unpack as unpack,
 )

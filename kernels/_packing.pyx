@@ -1,10 +1,16 @@
 # cython: language_level=3
 """Integers packed in blocks of 128: frame of reference, or deltas where a block ascends."""
 
+from cpython.array cimport array, clone
 from libc.stdint cimport uint8_t, uint32_t
 from libc.string cimport memcpy
 
 from packed cimport BLOCK, block_ok, unpack_block
+
+cdef enum:
+    CLASSES = 16
+
+cdef array NUMBERS = array("I")
 
 
 cdef inline uint32_t bits(uint32_t value) noexcept nogil:
@@ -130,6 +136,29 @@ def unpack(const uint32_t[:, ::1] directory, const uint32_t[:, ::1] data, Py_ssi
     return out if good else None
 
 
+def tally(const uint32_t[::1] counts, const float[::1] weights, const uint8_t[::1] classes, wholes):
+    """Of each class, the sum of some counts times their weights, in parts of the class's whole.
+
+    Args:
+        counts, weights, classes: uint32, float32 and uint8, of as many things; those that weigh
+            nothing are left out.
+        wholes: what a thing of each class weighs at most.
+    """
+    cdef Py_ssize_t i, count = len(wholes)
+    cdef double sums[CLASSES]
+    cdef double most[CLASSES]
+    if not counts.shape[0] == weights.shape[0] == classes.shape[0] or count > CLASSES:
+        raise ValueError("a tally is of things of at most 16 classes, with a weight each")
+    for i in range(count):
+        sums[i], most[i] = 0, wholes[i]
+    for i in range(counts.shape[0]):
+        if weights[i]:
+            if classes[i] >= count:
+                raise ValueError("a tally takes a whole a class")
+            sums[classes[i]] += counts[i] * <double>weights[i] / most[classes[i]]
+    return [sums[i] for i in range(count)]
+
+
 cdef class Packed:
     """Random access to a packed column of a file whose pages are checked when touched.
 
@@ -192,20 +221,20 @@ cdef class Packed:
         return values
 
     def values(self, Py_ssize_t start, Py_ssize_t stop):
-        """The values `start:stop` as a list, for a few of them."""
+        """The values `start:stop` as an `array`, which takes no NumPy."""
         cdef uint32_t buffer[BLOCK]
         cdef Py_ssize_t at, block = -1
-        cdef list out = []
+        cdef array out
         self.check(start, stop)
+        out = clone(NUMBERS, stop - start, False)
         for at in range(start, stop):
             if at >> 7 != block:
                 block = at >> 7
                 if not block_ok(&self._directory[0, 0], block, self._data.shape[0] - 1):
                     self.blame("blocks of at most 32 bits", "another width")
                 unpack_block(&self._directory[0, 0], &self._data[0, 0], block, buffer)
-            if buffer[at & (BLOCK - 1)] >= self.below:
-                self.blame(f"values below {self.below}", str(buffer[at & (BLOCK - 1)]))
-            out.append(buffer[at & (BLOCK - 1)])
+            out.data.as_uints[at - start] = buffer[at & (BLOCK - 1)]
+        self.bound(out)
         return out
 
     def pair(self, Py_ssize_t at):

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import unicodedata
 from array import array
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
 
 from .. import arabic
 from ..index.segment import Segment
@@ -19,6 +20,9 @@ from .ranking import Ranking
 from .tree import RUNGS, Rung
 
 WRITTEN, SPELLING, STEM, ROOT = range(len(RUNGS))
+RUNG_BYTES = bytes(range(len(RUNGS)))
+
+Forms = TypeVar("Forms", "array[float]", bytearray)
 
 TATWEEL = "\u0640"
 
@@ -115,12 +119,14 @@ class Lookup:
         """Each form of a group with the narrowest rung on which it meets the word."""
         widest = RUNGS.index(self.rung)
         worth = [w * weight if r <= widest else 0.0 for r, w in enumerate(ranking.weights)]
-        rungs = bytearray([ROOT]) * place.root[1]
-        _fill(rungs, place.stem, STEM)
-        _fill(rungs, place.spelling, SPELLING)
+        spans = (place.written, place.spelling, place.stem, place.root)
         if self.rung != "written" and not arabic.has_marks(self.text):
-            _fill(rungs, place.written, WRITTEN)
-            return Match(place.group, array("f", map(worth.__getitem__, rungs)), bytes(rungs))
+            weights, rungs = (
+                _nested(array("f", worth), spans),
+                _nested(bytearray(RUNG_BYTES), spans),
+            )
+            return Match(place.group, weights, bytes(rungs))
+        rungs = _nested(bytearray(RUNG_BYTES), ((0, 0), *spans[1:]))
         clashing = self._judge(vocabulary, place, rungs)
         weights = array("f", map(worth.__getitem__, rungs))
         for form in clashing:
@@ -140,9 +146,18 @@ class Lookup:
         return clashing
 
 
-def _fill(rungs: bytearray, span: tuple[int, int], rung: int) -> None:
-    first, end = span
-    rungs[first:end] = bytes([rung]) * (end - first)
+def _nested(values: Forms, spans: Sequence[tuple[int, int]]) -> Forms:
+    """Of each form of a group one of some values: that of the first span that it is in.
+
+    Args:
+        values: as many as there are spans.
+        spans: each lies inside the next one; the last is the whole group.
+    """
+    made = values[-1:] * spans[-1][1]
+    for rung in range(len(spans) - 2, -1, -1):
+        first, end = spans[rung]
+        made[first:end] = values[rung : rung + 1] * (end - first)
+    return made
 
 
 def letters_of(word: str) -> str:
@@ -159,7 +174,7 @@ def look_up(text: str, rung: Rung) -> Lookup:
         rung: the widest rung on which it may match.
     """
     readings = arabic.readings(text)[: READINGS if RUNGS.index(rung) >= 2 else 1]
-    return Lookup(text, rung, arabic.rungs(text).spelling, readings)
+    return Lookup(text, rung, arabic.fold(text), readings)
 
 
 @record

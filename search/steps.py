@@ -8,9 +8,11 @@ are here; `phrases` and `algebra` have the other steps.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, count
+from operator import add
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
 
 from .. import kernels
@@ -204,13 +206,12 @@ class WordStep:
                     rungs = match.rungs or bytes(len(match.weights))
                     whole = (1.0,) if match.rungs is None else weights
                     dfs = _term_dfs(segment, cursor)
-                    for df, weight, rung in zip(dfs, match.weights, rungs, strict=True):
-                        if weight:
-                            counts[rung] += df * weight / whole[rung]
+                    found = kernels.tally(dfs, match.weights, rungs, whole[: len(counts)])
+                    counts = [*map(add, counts, found), *counts[len(found) :]]
         return list(accumulate(counts))
 
 
-def _term_dfs(segment: Segment, cursor: Cursor) -> list[int]:
+def _term_dfs(segment: Segment, cursor: Cursor) -> array[int] | UInts:
     """Live documents of each form of a cursor's group."""
     postings = segment.text[cursor.field]
     forms = len(cursor.match.weights)
@@ -220,8 +221,7 @@ def _term_dfs(segment: Segment, cursor: Cursor) -> list[int]:
     docs = postings.docs.slice(cursor.start, cursor.stop)
     alive = segment.live[docs] == 1
     met = postings.forms_of((cursor.start, cursor.stop), forms)[alive]
-    dfs: list[int] = np.bincount(met, minlength=forms)[:forms].tolist()
-    return dfs
+    return np.bincount(met, minlength=forms)[:forms].astype(np.uint32)
 
 
 def locate(segment: Segment, cursor: Cursor, docs: UInts) -> tuple[UInts, UInts, UInts]:

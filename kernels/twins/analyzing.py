@@ -28,7 +28,7 @@ Guess: TypeAlias = tuple[bytes, int, int]
 
 
 class Dictionary:
-    """Keys and the heaviest of their entries, in memory.
+    """Keys and their entries, by a table in memory.
 
     Args:
         keys: distinct texts, a line feed after each.
@@ -59,6 +59,7 @@ class Dictionary:
             raise ValueError("the parts are not of one dictionary")
         numbers = [low | high << 8 for low, high in zip(stems[::2], stems[1::2], strict=True)]
         self._rows: dict[bytes, dict[int, tuple[int, int]]] = {}
+        self._entries: dict[bytes, list[tuple[int, int]]] = {}
         at = 0
         for text, fan_out in zip(texts, fan_outs, strict=True):
             row = self._rows[text] = {}
@@ -66,10 +67,15 @@ class Dictionary:
                 found = weights[entry] + bonus, numbers[entry] + shift
                 row.setdefault(ANY, found)
                 row.setdefault(1 + (numbers[entry] >= border), found)
+                self._entries.setdefault(text, []).append(found[::-1])
             at += fan_out
 
     def __len__(self) -> int:
         return len(self._rows)
+
+    def entries(self, key: bytes) -> list[tuple[int, int]]:
+        """The (stem, weight) of every entry of a key; none for an unknown one."""
+        return self._entries.get(key, [])
 
     def _row(self, key: bytes) -> dict[int, tuple[int, int]] | None:
         """The (weight, stem) of the heaviest entry of each kind of a key, and of any kind."""

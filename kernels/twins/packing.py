@@ -3,15 +3,19 @@
 The layout is told in `packed.pxd`. Here every step is taken for all blocks at once.
 """
 
+from array import array
+from collections.abc import Sequence
 from typing import NoReturn
 
 import numpy as np
+import numpy.typing as npt
 
 from .arrays import I64, PAGE, U32, Pages
 
 BLOCK = 128
 LANES = 4
 ROWS = BLOCK // LANES  # values a lane, and at most as many rows of four words a block
+CLASSES = 16  # of a tally, at most
 
 
 def bits(values: U32) -> I64:
@@ -133,6 +137,32 @@ def separate(rows: U32, width: int) -> U32:
     return lanes.reshape(-1, BLOCK)
 
 
+def tally(
+    counts: npt.ArrayLike, weights: npt.ArrayLike, classes: bytes, wholes: Sequence[float]
+) -> list[float]:
+    """Of each class, the sum of some counts times their weights, in parts of the class's whole.
+
+    Args:
+        counts, weights, classes: uint32, float32 and uint8, of as many things; those that weigh
+            nothing are left out.
+        wholes: what a thing of each class weighs at most.
+    """
+    number, weight, kind = (
+        np.asarray(counts),
+        np.asarray(weights, np.float64),
+        np.frombuffer(classes, np.uint8),
+    )
+    if not len(number) == len(weight) == len(kind) or len(wholes) > CLASSES:
+        raise ValueError("a tally is of things of at most 16 classes, with a weight each")
+    heavy = weight != 0
+    if (kind[heavy] >= len(wholes)).any():
+        raise ValueError("a tally takes a whole a class")
+    kind = kind[heavy]
+    parts = number[heavy] * weight[heavy] / np.array(wholes)[kind]
+    sums: list[float] = np.bincount(kind, parts, len(wholes)).tolist()
+    return sums
+
+
 class Packed:
     """Random access to a packed column of a file whose pages are checked when touched.
 
@@ -202,10 +232,9 @@ class Packed:
             self.blame(f"values below {self._below}", str(values.max()))
         return values
 
-    def values(self, start: int, stop: int) -> list[int]:
-        """The values `start:stop` as a list, for a few of them."""
-        found: list[int] = self.slice(start, stop).tolist()
-        return found
+    def values(self, start: int, stop: int) -> "array[int]":
+        """The values `start:stop` as an `array`, which takes no NumPy."""
+        return array("I", self.slice(start, stop).tobytes())
 
     def pair(self, at: int) -> tuple[int, int]:
         """The values at `at` and `at + 1`."""

@@ -85,6 +85,14 @@ def test_both_makes_find_the_same_stems(compiled, twins, known, rest, words):
         assert ours.best(word) == theirs.best(word)
 
 
+@SOME
+@given(dictionaries(), st.lists(texts(0, 4), max_size=30))
+def test_both_makes_have_the_same_entries(compiled, twins, known, words):
+    ours, theirs = (make.Dictionary(*known) for make in (compiled, twins))
+    for word in (*words, *bytes(known[0]).split(b"\n")):
+        assert ours.entries(word) == theirs.entries(word)
+
+
 alphabets = st.lists(
     st.sampled_from([0, 0xC1, 0xC7, 0xC8, 0x1C1, 0x2C7, 0x4C8, 0x8CA, 0x100]),
     min_size=256,

@@ -1,5 +1,7 @@
 """A packed column of a file: random access, pages checked when touched, damage blamed."""
 
+from array import array
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -32,7 +34,7 @@ def outcome(call):
         found = call()
     except ValueError as error:
         return str(error)
-    return found.tolist() if isinstance(found, np.ndarray) else found
+    return found.tolist() if isinstance(found, np.ndarray | array) else found
 
 
 @st.composite
@@ -53,6 +55,7 @@ def test_values_are_read_back(make, column, values, data):
     assert found.tolist() == values[start:stop].tolist()
     assert packed.slice().tolist() == values.tolist()
     assert [packed.item(at) for at in range(start, stop)] == found.tolist()
+    assert packed.values(start, stop).tolist() == found.tolist()
     assert [packed.pair(at) for at in range(start, stop - 1)] == [
         *zip(found[:-1].tolist(), found[1:].tolist(), strict=True)
     ]
@@ -68,11 +71,35 @@ def test_damage_is_blamed_alike(compiled, twins, column, values, cells):
     for call in (
         lambda packed: packed.slice(),
         lambda packed: packed.slice(count // 2),
+        lambda packed: packed.values(0, count),
         lambda packed: packed.item(count // 2),
         lambda packed: packed.pair(count - 2),
     ):
         first, second = (outcome(lambda each=each, call=call: call(each)) for each in pair)
         assert first == second
+
+
+@SOME
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 2**32 - 1), st.sampled_from([0, 0.1, 1.2]), st.integers(0, 3))
+    )
+)
+def test_both_makes_tally_alike(compiled, twins, rows):
+    counts, weights, classes = zip(*rows, strict=True) if rows else ((), (), ())
+    given = array("I", counts), array("f", weights), bytes(classes), [1.2, 1.0, 0.9, 0.2]
+    assert compiled.tally(*given) == twins.tally(*given)
+
+
+def test_a_tally_of_other_sizes_is_refused(make):
+    one, whole = array("f", [1.0]), [1.0]
+    for counts, classes, wholes in (
+        ([], b"\0", whole),
+        ([1], b"\1", whole),
+        ([1], b"\0", [1.0] * 17),
+    ):
+        with pytest.raises(ValueError):
+            make.tally(array("I", counts), one, classes, wholes)
 
 
 def test_only_touched_pages_are_checked(make, column):
