@@ -14,8 +14,24 @@ from libc.string cimport memcpy, memset
 from cursor cimport Column, Cursor, detail, seek, settle
 from packed cimport BLOCK, block_ok, unpack_block
 
+cdef extern from *:
+    """
+    #ifdef _MSC_VER
+    #include <intrin.h>
+    static int lowest_bit(unsigned long long bits) {
+        unsigned long at;
+        _BitScanForward64(&at, bits);
+        return (int)at;
+    }
+    #else
+    #define lowest_bit(bits) __builtin_ctzll(bits)
+    #endif
+    """
+    int lowest_bit(uint64_t bits) noexcept nogil      # of bits that are not all 0
+
 cdef enum:
     PARTS = 32
+    TOPS = 16               # of the highest impacts of a part, by which the first threshold is set
     WINDOW = 2048           # 64 * PARTS documents summed up together: the sums stay in cache
 
 cdef array FLOATS = array("f")
@@ -147,10 +163,10 @@ cdef class Runs:
         return found
 
 
-cdef void sum_window(Cursor* c, uint32_t base, double* sums, uint8_t* met) noexcept nogil:
+cdef void sum_window(Cursor* c, uint32_t base, double* sums, uint64_t* met) noexcept nogil:
     """Add the cursor's weighted frequencies of the documents base .. base + WINDOW to `sums`.
 
-    Weights are not negative; `met` has a flag for each 64 documents that have a posting.
+    Weights are not negative; `met` has a bit for each document that has a posting.
     """
     cdef uint32_t doc, at
     cdef Py_ssize_t i, end
@@ -166,7 +182,7 @@ cdef void sum_window(Cursor* c, uint32_t base, double* sums, uint8_t* met) noexc
                 break
             if c.form_block[i] < <uint32_t>c.widest and doc < <uint32_t>c.documents:
                 sums[at] += <double>c.weights[c.form_block[i]] * c.tf_block[i] * c.inverses[doc]
-                met[at >> 6] = 1
+                met[at >> 6] |= <uint64_t>1 << (at & 63)
             i += 1
         c.at = (c.block << 7) + i
         if i < end:
@@ -181,14 +197,13 @@ cdef class Impacts:
 
     Attributes:
         count: how many documents.
-        highest: the highest impact.
         damaged: a block of the postings pointed outside its column.
     """
 
     cdef uint32_t* docs          # ascending
     cdef float* values
+    cdef float tops[TOPS]        # the highest values, falling; 0 where there are not so many
     cdef readonly Py_ssize_t count
-    cdef readonly double highest
     cdef readonly bint damaged
 
     def __dealloc__(self):
@@ -197,6 +212,11 @@ cdef class Impacts:
 
     def __len__(self):
         return self.count
+
+    @property
+    def highest(self):
+        """The highest impact."""
+        return self.tops[0]
 
     @property
     def nbytes(self):
@@ -224,8 +244,8 @@ cdef class Impacts:
 
     cdef int close(self) except -1:
         """Give back what was reserved too much, and find the highest."""
-        cdef Py_ssize_t i
-        cdef float highest = 0
+        cdef Py_ssize_t i, j
+        cdef float value
         cdef void* less = realloc(self.docs, 4 * max(self.count, 1))
         if less:
             self.docs = <uint32_t*>less
@@ -233,8 +253,13 @@ cdef class Impacts:
         if less:
             self.values = <float*>less
         for i in range(self.count):
-            highest = self.values[i] if self.values[i] > highest else highest
-        self.highest = highest
+            value = self.values[i]
+            if value > self.tops[TOPS - 1]:
+                j = TOPS - 1
+                while j and self.tops[j - 1] < value:
+                    self.tops[j] = self.tops[j - 1]
+                    j -= 1
+                self.tops[j] = value
         return 0
 
 
@@ -251,7 +276,8 @@ def weigh_word(list runs, double k1):
     cdef Impacts made = Impacts.__new__(Impacts)
     cdef double sums[WINDOW]
     cdef double tfs[WINDOW]
-    cdef uint8_t met[PARTS]
+    cdef uint64_t met[PARTS]
+    cdef uint64_t left
     cdef Py_ssize_t i, j, part, count
     cdef int64_t end = 0
     cdef uint32_t base = 0
@@ -268,14 +294,16 @@ def weigh_word(list runs, double k1):
                 sum_window(&source.cursors[i], base, sums, met)
             count = 0
             for part in range(PARTS):
-                if met[part]:
-                    met[part] = 0
-                    for j in range(64 * part, 64 * part + 64):
-                        if sums[j] > 0:
-                            made.docs[made.count + count] = base + <uint32_t>j
-                            tfs[count] = sums[j]
-                            count += 1
-                        sums[j] = 0
+                left = met[part]
+                met[part] = 0
+                while left:
+                    j = 64 * part + lowest_bit(left)
+                    left &= left - 1
+                    if sums[j] > 0:
+                        made.docs[made.count + count] = base + <uint32_t>j
+                        tfs[count] = sums[j]
+                        count += 1
+                    sums[j] = 0
             for j in range(count):
                 made.values[made.count + j] = <float>(tfs[j] / (k1 + tfs[j]))
             made.count += count
@@ -458,10 +486,12 @@ def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=N
     cdef Term term
     cdef double scores[WINDOW]
     cdef uint8_t met[PARTS]
-    cdef double threshold, rest, score
+    cdef double threshold, rest, score, least = 0
     cdef uint32_t base
     if len(idfs) != count:
         raise ValueError("a scan takes an idf a part")
+    if not top.k:
+        return
     terms = <Term*>calloc(count + 1, sizeof(Term))
     if not terms:
         raise MemoryError
@@ -472,7 +502,9 @@ def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=N
             source = parts[i]
             term.docs, term.values, term.at, term.stop = source.docs, source.values, 0, source.count
             term.idf = idfs[i]
-            term.bound = term.idf * source.highest
+            term.bound = term.idf * source.tops[0]
+            if top.k <= TOPS and allowed is None:
+                least = max(least, term.idf * source.tops[top.k - 1])
             j = i                               # by rising bound; of equals the first stays first
             while j and terms[j - 1].bound > term.bound:
                 terms[j] = terms[j - 1]
@@ -484,8 +516,7 @@ def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=N
                 if terms[i].stop and flags.shape[0] <= terms[i].docs[terms[i].stop - 1]:
                     raise ValueError("a scan takes a flag a document")
             may = &flags[0] if flags.shape[0] else NULL
-        if not top.k:
-            return
+        least *= 1 - 1e-6
         with nogil:
             for i in range(1, count):
                 terms[i].bound += terms[i - 1].bound
@@ -494,7 +525,7 @@ def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=N
             memset(scores, 0, sizeof(scores))
             memset(met, 0, sizeof(met))
             while True:
-                threshold = top.threshold()
+                threshold = max(top.threshold(), least)
                 while essential < count and terms[essential].bound <= threshold:
                     essential += 1
                 base = next_doc(terms, essential, count)
@@ -513,7 +544,7 @@ def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=N
                                 score = complete(terms, essential, base + <uint32_t>j, scores[j], threshold)
                                 if score > threshold:
                                     top.push(<float>score, first_doc + base + j)
-                                    threshold = top.threshold()
+                                    threshold = max(top.threshold(), least)
                     memset(&scores[64 * part], 0, 64 * sizeof(double))
     finally:
         free(terms)
