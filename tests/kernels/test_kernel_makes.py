@@ -9,7 +9,7 @@ import pytest
 from kashaf import kernels
 
 CLASSES = {
-    "Dictionary": [],
+    "Dictionary": ["entries"],
     "Interner": ["intern", "lexer", "nbytes", "words"],
     "Keys": ["extend", "nbytes", "sort"],
     "Ladder": ["climb", "climb_all", "stem"],
@@ -59,7 +59,18 @@ def test_the_compiled_classes_have_nothing_more(compiled, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["encode", "gather", "invert", "locate", "merge_texts", "pack", "sort_texts", "unpack"]
+    "name",
+    [
+        "encode",
+        "gather",
+        "invert",
+        "locate",
+        "merge_texts",
+        "pack",
+        "sort_texts",
+        "tally",
+        "unpack",
+    ],
 )
 def test_functions_take_the_same_arguments(compiled, twins, name):
     first = [*signature(getattr(twins, name)).parameters]
