@@ -7,7 +7,7 @@ Rungs(written='وَالمَدارِس', spelling='والمدارس', stem='مد�
 
 from typing import TYPE_CHECKING
 
-from .analyzer import Analyzer, Reading, Rungs, default, readings, rungs, rungs_of
+from .analyzer import Analyzer, Reading, Rungs, default, keys_of, readings, rungs, rungs_of
 from .expand import KINDS, Expansion, expansions
 from .marks import compatible, has_marks
 from .spelling import fold
@@ -46,6 +46,7 @@ __all__ = [
     "explain",
     "fold",
     "has_marks",
+    "keys_of",
     "readings",
     "rungs",
     "rungs_of",

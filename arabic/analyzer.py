@@ -2,7 +2,8 @@
 
 import functools
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import letters
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..kernels import Ladder
+    from ..kernels.twins.arrays import U32
     from .overrides import Overrides
 
 RULES = 3
@@ -130,6 +132,22 @@ class Analyzer:
             return [self._other(word) for word in words]
         return self._ladder.climb_all(words)
 
+    def keys_of(self, codes: "U32", edges: "U32") -> "tuple[bytes, memoryview]":
+        """The rungs of many words as sort keys, packed; other threads can run meanwhile.
+
+        Args:
+            codes: the code points of the words, one word after another.
+            edges: where each begins in them, and the end.
+
+        Returns:
+            Keys, `root NUL stem NUL spelling NUL written` in UTF-8, one after another; and where
+            each begins, and the end, uint32.
+        """
+        if self._cold + len(edges) <= FEW:
+            return packed(self.rungs_of(_words(codes, edges)))
+        self._cold += len(edges) - 1
+        return self._ladder.keys(codes, edges)
+
     def candidates(self, word: str) -> list[Candidate]:
         """All ways to read a word, likeliest first; none for a word of another script."""
         spelling = fold(word)
@@ -152,6 +170,19 @@ class Analyzer:
         return tuple(found.values())[:MOST_READINGS]
 
 
+def packed(rungs: Iterable[Rungs]) -> "tuple[bytes, memoryview]":
+    """Rungs as `Analyzer.keys_of` gives them."""
+    from array import array
+
+    keys = ["\0".join(reversed(each)).encode() for each in rungs]
+    edges = array("I", accumulate(map(len, keys), initial=0))
+    return b"".join(keys), memoryview(edges)
+
+
+def _words(codes: "U32", edges: "U32") -> list[str]:
+    return ["".join(map(chr, codes[a:b].tolist())) for a, b in pairwise(edges.tolist())]
+
+
 @functools.cache
 def default() -> Analyzer:
     """The analyzer without a user's table, opened at first use."""
@@ -167,6 +198,11 @@ def rungs(word: str) -> Rungs:
 def rungs_of(words: Sequence[str]) -> list[Rungs]:
     """The rungs of many words, in their order; see `Analyzer.rungs_of`."""
     return default().rungs_of(words)
+
+
+def keys_of(codes: "U32", edges: "U32") -> "tuple[bytes, memoryview]":
+    """The rungs of many words as sort keys; see `Analyzer.keys_of`."""
+    return default().keys_of(codes, edges)
 
 
 def readings(word: str) -> tuple[Reading, ...]:

@@ -1,7 +1,10 @@
 """Roots of words that no dictionary gives one: names, loans and the unknown."""
 
-# Longer ones first.
-_LOAN_ENDINGS = ("ءيه", "ءي", "يا", "يه", "ي", "ا", "ه")
+LOAN_ENDINGS = ("ءيه", "ءي", "يا", "يه", "ي", "ا", "ه")
+"""Longer ones first."""
+
+LEAST = 3
+"""Letters that stay of a word when something is cut off it."""
 
 
 def of_unknown(stem: str) -> str:
@@ -10,6 +13,6 @@ def of_unknown(stem: str) -> str:
     So that تكنولوجيا، تكنولوجي and فلسطين، فلسطيني meet on the root rung.
     """
     bare = stem.rstrip("\u064e")
-    ending = next(filter(bare.endswith, _LOAN_ENDINGS), "")
+    ending = next(filter(bare.endswith, LOAN_ENDINGS), "")
     bare = bare[: len(bare) - len(ending)]
-    return bare if len(bare) >= 3 else stem
+    return bare if len(bare) >= LEAST else stem

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from . import clitics, plurals, verbs
 from .clitics import NOTHING, NOUN, VERB, Affix
 from .lexicon import Lexicon, Stem
-from .root import of_unknown
+from .root import LEAST, of_unknown
 
 EIGHTHS = 8.0
 OWN = 64.0
@@ -174,7 +174,7 @@ def without_article(word: str) -> tuple[str, str]:
     """(what stands before, the rest) of a word that nothing is known of."""
     if word.startswith(ARTICLES):
         for article in ARTICLES:
-            if word.startswith(article) and len(word) >= len(article) + 3:
+            if word.startswith(article) and len(word) >= len(article) + LEAST:
                 return article, word[len(article) :]
     return "", word
 

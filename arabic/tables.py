@@ -11,7 +11,8 @@ from .. import kernels
 from . import clitics, plurals, spelling, verbs
 from .clitics import NOTHING, NOUN, VERB, Affix
 from .lexicon import ENCODING, PAST, PRESENT, SEPARATOR, Lexicon, Stem
-from .stem import EIGHTHS, OWN, REPAIRS, VERB_FORM, light, restored
+from .root import LEAST, LOAN_ENDINGS
+from .stem import ARTICLES, EIGHTHS, OWN, REPAIRS, VERB_FORM, restored
 
 ARABIC = 0x600
 FIRST_LETTER, LAST_LETTER = 0xC1, 0xF2
@@ -52,7 +53,8 @@ def ladder(
         list(_patterns()),
     )
     names = _names(lexicon, [own[word] for word in words])
-    return kernels.Ladder(parser, ARABIC, _alphabet(), *names, _unknown, other, make)
+    cut = [_bytes(text) for text in ARTICLES], [_bytes(text) for text in LOAN_ENDINGS], LEAST
+    return kernels.Ladder(parser, ARABIC, _alphabet(), *names, cut, other, make)
 
 
 def _names(lexicon: Lexicon, own: list[Stem]) -> tuple[memoryview | bytes, list[Stem]]:
@@ -151,8 +153,3 @@ def _letter(char: str) -> int:
     if not folded:
         return 0
     return folded.encode(ENCODING)[0] if len(folded) == 1 and _can_be_key(folded) else ASKS
-
-
-def _unknown(word: str) -> Stem:
-    found = light(word)
-    return Stem(found.stem, found.root)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import kernels
-from ..arabic import letters, rungs_of
+from ..arabic import keys_of, letters
 from ..storage import ColumnWriter, Directory, FileInfo
 from .dtypes import UInts
 from .keywords import write_ids, write_keywords
@@ -46,7 +46,7 @@ class Lexicon:
     def sorted(self, texts: Iterable[UInts]) -> Order:
         """The words that some texts have, sorted into terms."""
         for first in range(len(self._keys), len(self._interner), BATCH):
-            self._keys.extend(rungs_of(self._interner.words(first, first + BATCH)))
+            self._keys.take(*keys_of(*self._interner.codes(first, first + BATCH)))
         used = np.zeros(len(self._keys), np.uint8)
         for numbers in texts:
             used[numbers] = 1

@@ -10,21 +10,27 @@ word by the weight of the entry less the costs of what was cut off, in whole num
 """
 
 from libc.stdint cimport int32_t, uint8_t, uint16_t, uint32_t, uint64_t
-from libc.stdlib cimport calloc, free, malloc
+from libc.stdlib cimport calloc, free, realloc
 from libc.string cimport memchr, memcmp, memcpy
 
-from cpython.unicode cimport PyUnicode_2BYTE_KIND, PyUnicode_FromKindAndData
+from cpython.unicode cimport (
+    PyUnicode_2BYTE_KIND,
+    PyUnicode_4BYTE_KIND,
+    PyUnicode_FromKindAndData,
+)
+
+from lexing cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, unit
 
 cdef extern from "Python.h":
-    int PyUnicode_KIND(object text)
-    void* PyUnicode_DATA(object text)
-    Py_ssize_t PyUnicode_GET_LENGTH(object text)
     bint PyUnicode_CheckExact(object text)
+    const char* PyUnicode_AsUTF8AndSize(object text, Py_ssize_t* size) except NULL
 
 cdef enum:
     LONGEST = 32    # of the words that are taken apart
     AFFIX = 8       # of affixes
     PATTERN = 16    # of patterns, which place a letter of theirs by a byte under it
+    NAME = 256      # of the letters of a name
+    MOST = 3        # bytes of a character
     FOREIGN = -1    # what a word has instead of a length where it has other letters
     ANY = 3         # both kinds
 
@@ -41,6 +47,13 @@ cdef struct Row:
     uint8_t length
     uint8_t kind            # of the heaviest of all
     uint32_t first          # of its entries
+
+cdef struct Table:
+    const uint8_t* keys
+    Row* rows
+    uint32_t* slots
+    uint64_t mask
+    int32_t bonus
 
 cdef struct Affix:
     uint8_t text[AFFIX]
@@ -101,11 +114,8 @@ cdef class Dictionary:
     cdef const uint8_t[::1] stems
     cdef const uint8_t[::1] weights
     cdef uint32_t shift
-    cdef Row* rows
-    cdef uint32_t* slots
-    cdef uint64_t mask
+    cdef Table table
     cdef Py_ssize_t count
-    cdef int32_t bonus
 
     def __cinit__(
         self,
@@ -117,20 +127,22 @@ cdef class Dictionary:
         int bonus=0,
         uint32_t shift=0,
     ):
+        cdef Table* table = &self.table
         self.keys, self.fan_outs, self.stems, self.weights = keys, fan_outs, stems, weights
-        self.count, self.bonus, self.shift = fan_outs.shape[0], bonus, shift
-        self.rows = <Row*>emptied(self.count, sizeof(Row))
-        self.mask = 1
-        while self.mask < 2 * <uint64_t>self.count:
-            self.mask *= 2
-        self.slots = <uint32_t*>emptied(self.mask, 4)
-        self.mask -= 1
+        self.count, self.shift = fan_outs.shape[0], shift
+        table.keys, table.bonus = &keys[0] if keys.shape[0] else NULL, bonus
+        table.rows = <Row*>emptied(self.count, sizeof(Row))
+        table.mask = 1
+        while table.mask < 2 * <uint64_t>self.count:
+            table.mask *= 2
+        table.slots = <uint32_t*>emptied(table.mask, 4)
+        table.mask -= 1
         if stems.shape[0] != 2 * weights.shape[0] or not self.fill(border):
             raise ValueError("the parts are not of one dictionary")
 
     def __dealloc__(self):
-        free(self.rows)
-        free(self.slots)
+        free(self.table.rows)
+        free(self.table.slots)
 
     def __len__(self):
         return self.count
@@ -143,7 +155,7 @@ cdef class Dictionary:
         cdef uint32_t stem
         cdef int kind
         for number in range(self.count):
-            row = &self.rows[number]
+            row = &self.table.rows[number]
             end = <const uint8_t*>memchr(&self.keys[at], 10, size - at) if at < size else NULL
             last = entry + self.fan_outs[number]
             if end == NULL or end - &self.keys[at] > 255 or last > self.weights.shape[0]:
@@ -158,7 +170,7 @@ cdef class Dictionary:
                 if not row.weights[kind]:
                     row.stems[kind], row.weights[kind] = stem + self.shift, self.weights[entry]
                 entry += 1
-            self.slots[self.slot(0, &self.keys[row.start], row.length, 0)] = number + 1
+            self.table.slots[slot(&self.table, 0, &self.keys[row.start], row.length, 0)] = number + 1
         return at == size and entry == self.weights.shape[0]
 
     cdef inline uint32_t stem(self, Py_ssize_t entry) noexcept nogil:
@@ -166,50 +178,52 @@ cdef class Dictionary:
 
     def entries(self, bytes key not None):
         """The (stem, weight) of every entry of a key; none for an unknown one."""
-        cdef const Row* row = self.find(0, <const uint8_t*>key, len(key), 0)
+        cdef const Row* row = find(&self.table, 0, <const uint8_t*>key, len(key), 0)
         cdef Py_ssize_t at, number
         if row == NULL:
             return []
-        number = row - self.rows
+        number = row - self.table.rows
         return [
-            (self.stem(at) + self.shift, self.weights[at] + self.bonus)
+            (self.stem(at) + self.shift, self.weights[at] + self.table.bonus)
             for at in range(row.first, row.first + self.fan_outs[number])
         ]
 
-    cdef uint64_t slot(
-        self, uint8_t first, const uint8_t* text, Py_ssize_t length, uint8_t last
-    ) noexcept nogil:
-        """Where a key is, or belongs: `first`, `text` and `last`, the two letters 0 for none."""
-        cdef uint64_t mixed = 0xCBF29CE484222325, at
-        cdef Py_ssize_t i, before = first != 0, after = last != 0
-        cdef const uint8_t* known
-        cdef Row* row
-        if first:
-            mixed = (mixed ^ first) * <uint64_t>0x100000001B3
-        for i in range(length):
-            mixed = (mixed ^ text[i]) * <uint64_t>0x100000001B3
-        if last:
-            mixed = (mixed ^ last) * <uint64_t>0x100000001B3
-        at = (mixed ^ (mixed >> 32)) & self.mask
-        while self.slots[at]:
-            row = &self.rows[self.slots[at] - 1]
-            if row.length == before + length + after:
-                known = &self.keys[row.start]
-                if (
-                    (not first or known[0] == first)
-                    and not memcmp(known + before, text, length)
-                    and (not last or known[before + length] == last)
-                ):
-                    break
-            at = (at + 1) & self.mask
-        return at
 
-    cdef const Row* find(
-        self, uint8_t first, const uint8_t* text, Py_ssize_t length, uint8_t last
-    ) noexcept nogil:
-        """The row of a key, or NULL."""
-        cdef uint32_t number = self.slots[self.slot(first, text, length, last)]
-        return &self.rows[number - 1] if number else NULL
+cdef uint64_t slot(
+    const Table* table, uint8_t first, const uint8_t* text, Py_ssize_t length, uint8_t last
+) noexcept nogil:
+    """Where a key is, or belongs: `first`, `text` and `last`, the two letters 0 for none."""
+    cdef uint64_t mixed = 0xCBF29CE484222325, at
+    cdef Py_ssize_t i, before = first != 0, after = last != 0
+    cdef const uint8_t* known
+    cdef Row* row
+    if first:
+        mixed = (mixed ^ first) * <uint64_t>0x100000001B3
+    for i in range(length):
+        mixed = (mixed ^ text[i]) * <uint64_t>0x100000001B3
+    if last:
+        mixed = (mixed ^ last) * <uint64_t>0x100000001B3
+    at = (mixed ^ (mixed >> 32)) & table.mask
+    while table.slots[at]:
+        row = &table.rows[table.slots[at] - 1]
+        if row.length == before + length + after:
+            known = &table.keys[row.start]
+            if (
+                (not first or known[0] == first)
+                and not memcmp(known + before, text, length)
+                and (not last or known[before + length] == last)
+            ):
+                break
+        at = (at + 1) & table.mask
+    return at
+
+
+cdef const Row* find(
+    const Table* table, uint8_t first, const uint8_t* text, Py_ssize_t length, uint8_t last
+) noexcept nogil:
+    """The row of a key, or NULL."""
+    cdef uint32_t number = table.slots[slot(table, first, text, length, last)]
+    return &table.rows[number - 1] if number else NULL
 
 
 cdef class Parser:
@@ -240,13 +254,14 @@ cdef class Parser:
         ValueError: an affix is longer than 8, a pattern longer than 16.
     """
 
-    cdef tuple dictionaries
+    cdef tuple dictionaries     # they hold the tables
+    cdef const Table** tables
     cdef Affix* befores
     cdef Affix* afters
     cdef Ending* endings
     cdef Pattern* patterns
     cdef Shape* shapes
-    cdef Py_ssize_t before_count, after_count, ending_count, pattern_count
+    cdef Py_ssize_t table_count, before_count, after_count, ending_count, pattern_count
     cdef Affix nothing
     cdef uint8_t barred[AFFIX]
     cdef Py_ssize_t barred_length
@@ -264,9 +279,12 @@ cdef class Parser:
         self, dictionaries, befores, afters, repairs, bytes barred, endings, bytes prefixes, patterns
     ):
         self.dictionaries = tuple(dictionaries)
+        self.tables = <const Table**>emptied(len(self.dictionaries), sizeof(Table*))
         for each in self.dictionaries:
             if not isinstance(each, Dictionary):
                 raise TypeError("a parser takes dictionaries")
+            self.tables[self.table_count] = &(<Dictionary>each).table
+            self.table_count += 1
         self.take_affixes(list(befores), list(afters))
         self.take_endings(list(endings))
         self.take_patterns(list(patterns))
@@ -278,6 +296,7 @@ cdef class Parser:
             self.prefixes[<uint8_t>each] = 1
 
     def __dealloc__(self):
+        free(self.tables)
         free(self.befores)
         free(self.afters)
         free(self.endings)
@@ -338,7 +357,7 @@ cdef class Parser:
         """The number of the likeliest stem of a word, or -1."""
         return self.stem_of(<const uint8_t*>word, len(word))
 
-    cdef int32_t stem_of(self, const uint8_t* word, Py_ssize_t length) except -2:
+    cdef int32_t stem_of(self, const uint8_t* word, Py_ssize_t length) noexcept nogil:
         cdef Choice best
         best.score, best.stem = -(1 << 30), -1
         if 0 < length <= LONGEST:
@@ -351,7 +370,7 @@ cdef class Parser:
                 self.cut(word, length, True, &best)
         return best.stem
 
-    cdef int look_up(
+    cdef void look_up(
         self,
         uint8_t first,
         const uint8_t* text,
@@ -360,25 +379,23 @@ cdef class Parser:
         int kinds,
         int32_t cost,
         Choice* best,
-    ) except -1:
+    ) noexcept nogil:
         """Take the stem of a key if it scores higher than the best so far."""
-        cdef Dictionary dictionary
         cdef const Row* row
         cdef int32_t score
         cdef int kind
-        for each in self.dictionaries:
-            dictionary = <Dictionary>each
-            row = dictionary.find(first, text, length, last)
+        cdef Py_ssize_t i
+        for i in range(self.table_count):
+            row = find(self.tables[i], first, text, length, last)
             if row != NULL:
                 kind = (row.kind if kinds == ANY else kinds) - 1
                 if kind >= 0 and row.weights[kind]:
-                    score = row.weights[kind] + dictionary.bonus - cost
+                    score = row.weights[kind] + self.tables[i].bonus - cost
                     if score > best.score:
                         best.score, best.stem = score, row.stems[kind]
                 break
-        return 0
 
-    cdef int closed(self, const uint8_t* word, Py_ssize_t length, Choice* best) except -1:
+    cdef void closed(self, const uint8_t* word, Py_ssize_t length, Choice* best) noexcept nogil:
         """A stem of kind 1 after a closed affix."""
         cdef Py_ssize_t i
         cdef Affix* before
@@ -392,11 +409,10 @@ cdef class Parser:
                     self.look_up(
                         before.absorbed, rest, length - before.length, 0, 1, before.cost, best
                     )
-        return 0
 
-    cdef int cut(
+    cdef void cut(
         self, const uint8_t* word, Py_ssize_t length, bint by_pattern, Choice* best
-    ) except -1:
+    ) noexcept nogil:
         """Every way to cut what stands before and after the core."""
         cdef Py_ssize_t i, j, size
         cdef Affix* before
@@ -418,9 +434,8 @@ cdef class Parser:
                     and not memcmp(rest + size - after.length, after.text, after.length)
                 ):
                     self.read_core(rest, size - after.length, before, after, by_pattern, best)
-        return 0
 
-    cdef int read_core(
+    cdef void read_core(
         self,
         const uint8_t* core,
         Py_ssize_t length,
@@ -428,7 +443,7 @@ cdef class Parser:
         const Affix* after,
         bint by_pattern,
         Choice* best,
-    ) except -1:
+    ) noexcept nogil:
         """What the core between two affixes can be."""
         cdef int kinds = before.kinds & after.kinds
         cdef int32_t cost = before.cost + after.cost
@@ -436,7 +451,7 @@ cdef class Parser:
         if by_pattern:
             if before.kinds & 1:
                 self.match(core, length, cost, best)
-            return 0
+            return
         if (
             after.length
             and self.barred_length
@@ -445,7 +460,7 @@ cdef class Parser:
         ):
             kinds &= 2
         if not kinds:
-            return 0
+            return
         self.look_up(0, core, length, 0, kinds, cost, best)
         if before.absorbed:
             self.look_up(before.absorbed, core, length, 0, kinds, cost, best)
@@ -453,11 +468,11 @@ cdef class Parser:
             self.look_up(
                 0, core, length - self.repaired[last] + 1, self.repair[last], kinds, cost, best
             )
-        return self.end(core, length, kinds, cost, best)
+        self.end(core, length, kinds, cost, best)
 
-    cdef int end(
+    cdef void end(
         self, const uint8_t* core, Py_ssize_t length, int kinds, int32_t cost, Choice* best
-    ) except -1:
+    ) noexcept nogil:
         """A core without the endings that it can have."""
         cdef uint8_t last = core[length - 1]
         cdef Ending* ending
@@ -480,11 +495,10 @@ cdef class Parser:
                     cost + ending.cost,
                     best,
                 )
-        return 0
 
-    cdef int match(
+    cdef void match(
         self, const uint8_t* core, Py_ssize_t length, int32_t cost, Choice* best
-    ) except -1:
+    ) noexcept nogil:
         """A core that is of a pattern, as what it can be made of instead."""
         cdef Py_ssize_t i, j, k
         cdef Pattern* pattern
@@ -504,7 +518,15 @@ cdef class Parser:
                 for k in range(shape.length):
                     text[k] = core[shape.text[k]] if shape.text[k] < PATTERN else shape.text[k]
                 self.look_up(0, text, shape.length, 0, 1, cost, best)
-        return 0
+
+
+cdef Affix* affixes(list texts) except NULL:
+    """Texts alone."""
+    cdef Affix* found = <Affix*>emptied(len(texts), sizeof(Affix))
+    cdef Py_ssize_t i
+    for i in range(len(texts)):
+        found[i].length = put(found[i].text, texts[i], AFFIX)
+    return found
 
 
 cdef bint begins(const uint8_t* word, Py_ssize_t length, const Affix* before) noexcept nogil:
@@ -552,7 +574,10 @@ cdef class Ladder:
         names: the stem and the root of each number that the parser gives, each of at most 256
             letters and a line feed.
         more: the (stem, root) of the numbers after these.
-        unknown: the (stem, root) of a word's letters that the parser knows nothing of.
+        cut: (befores, afters, least), of a word that the parser knows nothing of. Its stem is
+            the word without the first of `befores` that it begins with and that leaves so many
+            letters; its root the stem without the first of `afters` that it ends with, or the
+            stem where that leaves too few. Each is of at most 8 letters.
         other: the tuple of a word that is none of the ladder's: it has other characters, or
             none, or one that says so, or over 32 letters.
         make: the class of the tuples, a tuple itself.
@@ -563,8 +588,12 @@ cdef class Ladder:
     cdef uint16_t alphabet[256]
     cdef const uint8_t[::1] texts
     cdef list names             # (stem, root), or None for those that were not met yet
+    cdef Py_ssize_t name_count  # of those that lie in `texts`
     cdef uint32_t* starts
-    cdef object unknown, other, make, new
+    cdef Affix* befores
+    cdef Affix* afters
+    cdef Py_ssize_t before_count, after_count, least
+    cdef object other, make, new
 
     def __cinit__(
         self,
@@ -573,7 +602,7 @@ cdef class Ladder:
         alphabet,
         const uint8_t[::1] names,
         more,
-        unknown,
+        cut,
         other,
         make,
     ):
@@ -586,10 +615,15 @@ cdef class Ladder:
         self.texts = names
         self.find_names()
         self.names += more
-        self.unknown, self.other, self.make, self.new = unknown, other, make, tuple.__new__
+        befores, afters, self.least = cut
+        self.before_count, self.befores = len(befores), affixes(befores)
+        self.after_count, self.afters = len(afters), affixes(afters)
+        self.other, self.make, self.new = other, make, tuple.__new__
 
     def __dealloc__(self):
         free(self.starts)
+        free(self.befores)
+        free(self.afters)
 
     cdef int find_names(self) except -1:
         """Where each name begins, the end being the last one's."""
@@ -602,7 +636,7 @@ cdef class Ladder:
                     self.starts[line // 2] = at + 1
         if line % 2 or self.starts[line // 2] != size:
             raise ValueError("a name is a stem and a root, each with a line feed")
-        self.names = [None] * (line // 2)
+        self.names, self.name_count = [None] * (line // 2), line // 2
         return 0
 
     def climb(self, word):
@@ -612,11 +646,15 @@ cdef class Ladder:
         cdef Py_ssize_t length
         if not PyUnicode_CheckExact(word):
             return self.other(word)
-        length = self.fold(word, letters, &same)
+        if PyUnicode_KIND(word) != 2:
+            return self.other(word)
+        length = self.fold(
+            <uint16_t*>PyUnicode_DATA(word), PyUnicode_GET_LENGTH(word), letters, &same
+        )
         if length == FOREIGN:
             return self.other(word)
         spelling = word if same else self.text(letters, length)
-        stem, root = self.named(self.parser.stem_of(letters, length), spelling)
+        stem, root = self.named(self.parser.stem_of(letters, length), letters, length)
         return self.new(self.make, (word, spelling, stem, root))
 
     def climb_all(self, words):
@@ -634,11 +672,143 @@ cdef class Ladder:
             if not self.base + 0x20 <= text[i] < self.base + 0x60:
                 return None
             letters[i] = text[i] - self.base + 0xA0
-        return self.named(self.parser.stem_of(letters, length), spelling)
+        return self.named(self.parser.stem_of(letters, length), letters, length)
 
-    cdef object named(self, int32_t number, spelling):
+    def keys(self, const uint32_t[::1] codes, const uint32_t[::1] edges):
+        """The tuples of some words as keys: the last text first, in UTF-8, NUL between.
+
+        Args:
+            codes: the code points of the words, one word after another.
+            edges: where each begins, and the end.
+
+        Returns:
+            Their bytes one after another, and where each begins in them, and the end, uint32.
+        """
+        cdef Py_ssize_t i, count = edges.shape[0] - 1
+        cdef Output out
+        if count < 0 or edges[0] or edges[count] != <size_t>codes.shape[0]:
+            raise ValueError("code points and their edges do not fit")
+        for i in range(count):
+            if edges[i] > edges[i + 1]:
+                raise ValueError("code points and their edges do not fit")
+        cdef const uint32_t* text = &codes[0] if codes.shape[0] else NULL
+        cdef bytearray ends = bytearray(4 * (count + 1))
+        cdef uint32_t* end = <uint32_t*><char*>ends + 1
+        out.data, out.size, out.room = NULL, 0, 0
+        i = 0
+        try:
+            while i < count:
+                with nogil:
+                    i = self.climb_some(text, &edges[0], i, count, &out, end)
+                if i < 0:
+                    raise MemoryError
+                if i < count:
+                    self.climb_other(text + edges[i], edges[i + 1] - edges[i], &out)
+                    end[i] = out.size
+                    i += 1
+            if out.size > <size_t>0xFFFFFFFF:
+                raise OverflowError("packed strings take at most 4 GiB")
+            return out.data[: out.size], memoryview(bytes(ends)).cast("I")
+        finally:
+            free(out.data)
+
+    cdef Py_ssize_t climb_some(
+        self,
+        const uint32_t* codes,
+        const uint32_t* edges,
+        Py_ssize_t first,
+        Py_ssize_t count,
+        Output* out,
+        uint32_t* ends,
+    ) noexcept nogil:
+        """The keys of words to the first that is none of the ladder's; its number, or -1."""
+        cdef uint8_t letters[LONGEST]
+        cdef bint same
+        cdef Py_ssize_t i, length, size
+        cdef int32_t stem
+        for i in range(first, count):
+            same, size = True, edges[i + 1] - edges[i]
+            length = self.fold(codes + edges[i], size, letters, &same)
+            if length == FOREIGN:
+                return i
+            stem = self.parser.stem_of(letters, length)
+            if stem >= self.name_count:
+                return i
+            if not reserve(out, MOST * (size + length + 2 * NAME) + 3):
+                return -1
+            if stem < 0:
+                self.put_unknown(out, letters, length)
+            else:
+                self.put_name(out, self.starts[stem], self.starts[stem + 1])
+            self.put_letters(out, letters, length)
+            put_byte(out, 0)
+            put_codes(out, codes + edges[i], size)
+            ends[i] = out.size
+        return count
+
+    cdef int climb_other(self, const uint32_t* codes, Py_ssize_t size, Output* out) except -1:
+        """The key of a word of any kind."""
+        cdef const char* text
+        cdef Py_ssize_t length
+        word = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, codes, size)
+        for i, part in enumerate(reversed(self.climb(word))):
+            text = PyUnicode_AsUTF8AndSize(part, &length)
+            if not reserve(out, length + 1):
+                raise MemoryError
+            if i:
+                put_byte(out, 0)
+            memcpy(out.data + out.size, text, length)
+            out.size += length
+        return 0
+
+    cdef void put_unknown(self, Output* out, const uint8_t* letters, Py_ssize_t length) noexcept nogil:
+        """The root and the stem of a word that the parser knows nothing of, a NUL after each."""
+        cdef Py_ssize_t start = self.before(letters, length)
+        self.put_letters(out, letters + start, self.bare(letters + start, length - start))
+        put_byte(out, 0)
+        self.put_letters(out, letters + start, length - start)
+        put_byte(out, 0)
+
+    cdef void put_name(self, Output* out, uint32_t start, uint32_t end) noexcept nogil:
+        """The root and the stem that lie in some place, a NUL after each."""
+        cdef uint32_t middle = self.middle(start)
+        self.put_letters(out, &self.texts[middle + 1], end - middle - 2)
+        put_byte(out, 0)
+        self.put_letters(out, &self.texts[start], middle - start)
+        put_byte(out, 0)
+
+    cdef void put_letters(self, Output* out, const uint8_t* letters, Py_ssize_t length) noexcept nogil:
+        cdef Py_ssize_t i
+        for i in range(min(length, NAME)):
+            put_code(out, letters[i] - 0xA0 + self.base)
+
+    cdef Py_ssize_t before(self, const uint8_t* letters, Py_ssize_t length) noexcept nogil:
+        """How many letters stand before the stem of a word that the parser knows nothing of."""
+        cdef Py_ssize_t i
+        for i in range(self.before_count):
+            if (
+                length >= self.befores[i].length + self.least
+                and begins(letters, length, &self.befores[i])
+            ):
+                return self.befores[i].length
+        return 0
+
+    cdef Py_ssize_t bare(self, const uint8_t* stem, Py_ssize_t length) noexcept nogil:
+        """How many letters of such a stem are its root."""
+        cdef Py_ssize_t i, rest
+        for i in range(self.after_count):
+            rest = length - self.afters[i].length
+            if rest >= 0 and not memcmp(stem + rest, self.afters[i].text, self.afters[i].length):
+                return rest if rest >= self.least else length
+        return length
+
+    cdef object named(self, int32_t number, const uint8_t* letters, Py_ssize_t length):
+        """The stem and the root of some letters, whose number the parser gave."""
+        cdef Py_ssize_t start
         if number < 0:
-            return self.unknown(spelling)
+            start = self.before(letters, length)
+            letters, length = letters + start, length - start
+            return self.text(letters, length), self.text(letters, self.bare(letters, length))
         if number >= len(self.names):
             raise IndexError(f"stem {number} has no name")
         found = self.names[number]
@@ -646,24 +816,27 @@ cdef class Ladder:
             found = self.names[number] = self.name(self.starts[number], self.starts[number + 1])
         return found
 
+    cdef uint32_t middle(self, uint32_t start) noexcept nogil:
+        """Where the stem ends that begins in some place."""
+        while self.texts[start] != 10:
+            start += 1
+        return start
+
     cdef tuple name(self, uint32_t start, uint32_t end):
         """The stem and the root that lie in some place."""
-        cdef uint32_t middle = start
-        while self.texts[middle] != 10:
-            middle += 1
+        cdef uint32_t middle = self.middle(start)
         return (
             self.text(&self.texts[start], middle - start),
             self.text(&self.texts[middle + 1], end - middle - 2),
         )
 
-    cdef Py_ssize_t fold(self, str word, uint8_t* letters, bint* same) noexcept:
+    cdef Py_ssize_t fold(
+        self, const unit* text, Py_ssize_t length, uint8_t* letters, bint* same
+    ) noexcept nogil:
         """The letters of a word; their number, or FOREIGN."""
-        cdef Py_ssize_t i, length = PyUnicode_GET_LENGTH(word), count = 0
-        cdef uint16_t* text = <uint16_t*>PyUnicode_DATA(word)
+        cdef Py_ssize_t i, count = 0
         cdef uint32_t code
         cdef uint16_t here = 0, last = 0
-        if PyUnicode_KIND(word) != 2:
-            return FOREIGN
         for i in range(length):
             code = text[i] - self.base
             if code > 0xFF:
@@ -686,8 +859,52 @@ cdef class Ladder:
         return count if count and not last & LAST else FOREIGN
 
     cdef str text(self, const uint8_t* letters, Py_ssize_t length):
-        cdef uint16_t wide[256]
+        cdef uint16_t wide[NAME]
         cdef Py_ssize_t i
-        for i in range(min(length, 256)):
+        for i in range(min(length, NAME)):
             wide[i] = letters[i] - 0xA0 + self.base
-        return PyUnicode_FromKindAndData(PyUnicode_2BYTE_KIND, wide, min(length, 256))
+        return PyUnicode_FromKindAndData(PyUnicode_2BYTE_KIND, wide, min(length, NAME))
+
+
+# --- texts in UTF-8 while they are made
+
+cdef struct Output:
+    uint8_t* data
+    size_t size, room
+
+
+cdef bint reserve(Output* out, size_t more) noexcept nogil:
+    """Make room for more bytes; whether there is any."""
+    cdef size_t room = out.size + more
+    cdef void* larger
+    if room > out.room:
+        room += out.room // 2 + 4096
+        larger = realloc(out.data, room)
+        if larger == NULL:
+            return False
+        out.data, out.room = <uint8_t*>larger, room
+    return True
+
+
+cdef inline void put_byte(Output* out, uint8_t byte) noexcept nogil:
+    out.data[out.size] = byte
+    out.size += 1
+
+
+cdef inline void put_code(Output* out, uint32_t code) noexcept nogil:
+    """A character of the first 0x10000."""
+    if code < 0x80:
+        put_byte(out, code)
+        return
+    if code < 0x800:
+        put_byte(out, 0xC0 | (code >> 6))
+    else:
+        put_byte(out, 0xE0 | (code >> 12))
+        put_byte(out, 0x80 | ((code >> 6) & 0x3F))
+    put_byte(out, 0x80 | (code & 0x3F))
+
+
+cdef inline void put_codes(Output* out, const uint32_t* codes, Py_ssize_t count) noexcept nogil:
+    cdef Py_ssize_t i
+    for i in range(count):
+        put_code(out, codes[i])

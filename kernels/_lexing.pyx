@@ -180,6 +180,30 @@ cdef class Interner:
             for i in range(start, end)
         ]
 
+    def codes(self, Py_ssize_t start=0, stop=None):
+        """The distinct words with numbers `start:stop`, packed, as two uint32 arrays.
+
+        Returns:
+            Their code points, one word after another; and where each begins in them, and the end.
+        """
+        cdef Py_ssize_t i, end = self.count if stop is None else min(stop, self.count), total = 0
+        cdef uint32_t* record
+        if start < 0:
+            raise ValueError("words are numbered from 0")
+        import numpy as np
+
+        edges_array = np.zeros(max(end - start, 0) + 1, np.uint32)
+        cdef uint32_t[::1] edges = edges_array, codes
+        for i in range(start, end):
+            total += self.records[self.places[i] + 1]
+            edges[i - start + 1] = total
+        codes_array = np.empty(total, np.uint32)
+        codes = codes_array
+        for i in range(start, end):
+            record = self.records + self.places[i]
+            memcpy(&codes[edges[i - start]], record + 2, 4 * record[1])
+        return codes_array, edges_array
+
     cdef int read(self, str text, Tokens tokens) except -1:
         """Number the words of a text."""
         cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text)

@@ -232,6 +232,20 @@ cdef class Keys:
             if error:
                 fail(error)
 
+    def take(self, const uint8_t[::1] blob, const uint32_t[::1] edges):
+        """Add packed keys: each of four strings in UTF-8, the highest first, NUL between."""
+        cdef size_t i, size
+        cdef int error = 0
+        cdef Run run
+        look_at(blob, edges, &run)
+        for i in range(run.count):
+            size = edges[i + 1] - edges[i]
+            if nuls(run.blob + edges[i], size) != LEVELS - 1:
+                raise ValueError("a key is four strings with NUL between")
+            error = append(&self.texts, run.blob + edges[i], size, 0)
+            if error:
+                fail(error)
+
     cdef int add(self, const char** parts, const Py_ssize_t* sizes) noexcept:
         cdef Texts* texts = &self.texts
         cdef uint8_t* at
@@ -311,6 +325,14 @@ cdef class Keys:
             free(items)
             for level in range(LEVELS):
                 end(&tree.levels[level])
+
+
+cdef int nuls(const uint8_t* text, size_t size) noexcept nogil:
+    cdef size_t i
+    cdef int count = 0
+    for i in range(size):
+        count += text[i] == 0
+    return count
 
 
 cdef struct Tree:

@@ -8,9 +8,12 @@ of two kinds, 1 and 2, the second ones having the higher numbers. A parser score
 word by the weight of the entry less the costs of what was cut off, in whole numbers.
 """
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, TypeAlias
+
+from .arrays import U32
 
 LONGEST = 32  # of the words that are taken apart
 AFFIX, PATTERN = 8, 16  # the longest of each
@@ -23,6 +26,7 @@ After: TypeAlias = tuple[bytes, int, int]
 Repair: TypeAlias = tuple[bytes, bool, bytes]
 Ending: TypeAlias = tuple[int, bytes, bool, bytes, bytes, int, int]
 Pattern: TypeAlias = tuple[bytes, Sequence[bytes]]
+Cut: TypeAlias = tuple[list[bytes], list[bytes], int]
 Guess: TypeAlias = tuple[bytes, int, int]
 """A key, the kinds that may answer, and the cost."""
 
@@ -237,7 +241,10 @@ class Ladder:
         names: the stem and the root of each number that the parser gives, each of at most 256
             letters and a line feed.
         more: the (stem, root) of the numbers after these.
-        unknown: the (stem, root) of a word's letters that the parser knows nothing of.
+        cut: (befores, afters, least), of a word that the parser knows nothing of. Its stem is
+            the word without the first of `befores` that it begins with and that leaves so many
+            letters; its root the stem without the first of `afters` that it ends with, or the
+            stem where that leaves too few. Each is of at most 8 letters.
         other: the tuple of a word that is none of the ladder's: it has other characters, or
             none, or one that says so, or over 32 letters.
         make: the class of the tuples, a tuple itself.
@@ -250,7 +257,7 @@ class Ladder:
         alphabet: Sequence[int],
         names: Buffer,
         more: Iterable[tuple[str, str]],
-        unknown: Callable[[str], tuple[str, str]],
+        cut: Cut,
         other: Callable[[str], Any],
         make: type[Any],
     ) -> None:
@@ -262,16 +269,18 @@ class Ladder:
             raise ValueError("a name is a stem and a root, each with a line feed")
         decoded = iter([self._text(text) for text in texts])
         self._names = [*zip(decoded, decoded, strict=True), *more]
-        self._unknown, self._other, self._make = unknown, other, make
+        self._befores, self._afters, self._least = cut
+        if any(len(text) > AFFIX for text in (*self._befores, *self._afters)):
+            raise ValueError(f"an affix is longer than {AFFIX}")
+        self._other, self._make = other, make
 
     def climb(self, word: str) -> Any:
         """The tuple of a word."""
         letters = self._fold(word) if type(word) is str else None
         if letters is None:
             return self._other(word)
-        spelling = self._text(letters)
-        stem, root = self._named(self._parser.best(letters), spelling)
-        return tuple.__new__(self._make, (word, spelling, stem, root))
+        stem, root = self._named(letters)
+        return tuple.__new__(self._make, (word, self._text(letters), stem, root))
 
     def climb_all(self, words: Sequence[str]) -> list[Any]:
         """The tuples of some words, in their order."""
@@ -282,10 +291,39 @@ class Ladder:
         codes = [ord(char) - self._base for char in spelling]
         if not 0 < len(codes) <= LONGEST or not all(0x20 <= code < 0x60 for code in codes):
             return None
-        return self._named(self._parser.best(bytes(code + 0xA0 for code in codes)), spelling)
+        return self._named(bytes(code + 0xA0 for code in codes))
 
-    def _named(self, number: int, spelling: str) -> tuple[str, str]:
-        return self._unknown(spelling) if number < 0 else self._names[number]
+    def keys(self, codes: U32, edges: U32) -> tuple[bytes, memoryview]:
+        """The tuples of some words as keys: the last text first, in UTF-8, NUL between.
+
+        Args:
+            codes: the code points of the words, one word after another.
+            edges: where each begins, and the end.
+
+        Returns:
+            Their bytes one after another, and where each begins in them, and the end, uint32.
+        """
+        ends = edges.tolist()
+        if not ends or ends[0] or ends[-1] != len(codes) or any(a > b for a, b in pairwise(ends)):
+            raise ValueError("code points and their edges do not fit")
+        words = ["".join(map(chr, codes[a:b].tolist())) for a, b in pairwise(ends)]
+        keys = ["\0".join(reversed(self.climb(word))).encode() for word in words]
+        sizes = array("I", accumulate(map(len, keys), initial=0))
+        return b"".join(keys), memoryview(sizes)
+
+    def _named(self, letters: bytes) -> tuple[str, str]:
+        """The stem and the root of a word's letters."""
+        number = self._parser.best(letters)
+        return self._cut(letters) if number < 0 else self._names[number]
+
+    def _cut(self, letters: bytes) -> tuple[str, str]:
+        """The stem and the root of a word that the parser knows nothing of."""
+        room = len(letters) - self._least
+        fitting = (b for b in self._befores if letters.startswith(b) and len(b) <= room)
+        stem = letters[len(next(fitting, b"")) :]
+        after = next((each for each in self._afters if stem.endswith(each)), b"")
+        root = stem[: len(stem) - len(after)]
+        return self._text(stem), self._text(root if len(root) >= self._least else stem)
 
     def _fold(self, word: str) -> bytes | None:
         """The letters of a word; None if it is none of the ladder's."""

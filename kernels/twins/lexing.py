@@ -91,6 +91,16 @@ class Interner:
             raise ValueError("words are numbered from 0")
         return list(self._numbers)[start:stop]
 
+    def codes(self, start: int = 0, stop: int | None = None) -> tuple[U32, U32]:
+        """The distinct words with numbers `start:stop`, packed, as two uint32 arrays.
+
+        Returns:
+            Their code points, one word after another; and where each begins in them, and the end.
+        """
+        words = self.words(start, stop)
+        codes = np.array([ord(char) for word in words for char in word], np.uint32)
+        return codes, np.cumsum([0, *map(len, words)]).astype(np.uint32)
+
 
 class Tokens:
     """The words of texts, one text after another, by their numbers.

@@ -69,6 +69,14 @@ class Keys:
                 raise ValueError("a key's strings have no NUL in them")
             self._keys.append(tuple(string.encode() for string in reversed(row)))
 
+    def take(self, blob: U8 | bytes, edges: U32 | memoryview) -> None:
+        """Add packed keys: each of four strings in UTF-8, the highest first, NUL between."""
+        for key in unpacked(np.frombuffer(blob, np.uint8), np.asarray(edges)):
+            strings = tuple(key.split(b"\0"))
+            if len(strings) != 4:
+                raise ValueError("a key is four strings with NUL between")
+            self._keys.append(strings)
+
     def sort(self, used: U8 | None = None) -> tuple[U32, U32, U32, list[Texts], list[U32]]:
         """Sort the keys, or those that are used, and take them apart level by level.
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any
 
 import kashaf
 import numpy as np
+from kashaf.arabic.analyzer import packed
 from kashaf.index import Corpus, Schema
 from kashaf.index.check import check
 from kashaf.index.segment import Segment
@@ -214,3 +216,14 @@ def lengths(snapshot: Snapshot) -> dict[str, list[int]]:
             column = text.lengths if text else np.zeros(segment.documents, np.uint32)
             mine += column[place >= 0].tolist()
     return found
+
+
+def keys_by(rungs_of):
+    """What gives words their sort keys by the rungs that a function gives them."""
+
+    def keys_of(codes, edges):
+        edges = edges.tolist()
+        words = ["".join(map(chr, codes[a:b].tolist())) for a, b in pairwise(edges)]
+        return packed(rungs_of(words))
+
+    return keys_of

@@ -15,7 +15,7 @@ from kashaf.index.packed import write_packed
 from kashaf.index.strings import pack_texts, write_strings
 from kashaf.storage import ColumnFile, ColumnWriter, MemoryDirectory, crc32
 
-from .model import SCHEMA, documents, fresh
+from .model import SCHEMA, documents, fresh, keys_by
 
 PAGE = (Path(__file__).parents[2] / "docs" / "format.md").read_text(encoding="utf-8")
 
@@ -44,7 +44,7 @@ def segment(monkeypatch):
     def rungs_of(words):
         return [Rungs(w, spellings.get(w, w), "كتاب", "كتب") for w in words]
 
-    monkeypatch.setattr("kashaf.index.builder.rungs_of", rungs_of)
+    monkeypatch.setattr("kashaf.index.builder.keys_of", keys_by(rungs_of))
     schema = Schema({"id": "id", "body": "text"})
     found = [{"id": "1", "body": "كتاب كتب"}, {"id": "2", "body": "كِتاب كتاب"}]
     return Corpus(fresh(found, schema)).snapshot().segments[0]

@@ -10,7 +10,16 @@ from kashaf.index.stored import Stored
 from kashaf.index.upgrade import upgrade
 from kashaf.storage import MemoryDirectory
 
-from .model import SCHEMA, content, documents, faulty, fresh, require_sound, snapshot_of
+from .model import (
+    SCHEMA,
+    content,
+    documents,
+    faulty,
+    fresh,
+    keys_by,
+    require_sound,
+    snapshot_of,
+)
 
 
 def by_new_rules(words):
@@ -23,7 +32,7 @@ def new_rules(monkeypatch):
     def begin():
         monkeypatch.setattr(arabic, "FINGERPRINT", "new", raising=False)
         monkeypatch.setattr(arabic, "rungs_of", by_new_rules)
-        monkeypatch.setattr("kashaf.index.builder.rungs_of", by_new_rules)
+        monkeypatch.setattr("kashaf.index.builder.keys_of", keys_by(by_new_rules))
 
     return begin
 

@@ -1,5 +1,6 @@
 """Words taken apart: both makes, over tables of a few letters, where everything meets."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -98,12 +99,15 @@ alphabets = st.lists(
     min_size=256,
     max_size=256,
 )
+cuts = st.tuples(
+    st.lists(texts(1, 3), max_size=3), st.lists(texts(1, 2), max_size=3), st.integers(1, 3)
+)
 characters = st.sampled_from("ءابتثجxé\u0700\U0001f600\u05ff") | st.characters()
 
 
 @SOME
-@given(dictionaries(), rules(), alphabets, st.lists(st.text(characters, max_size=40)))
-def test_both_makes_climb_alike(compiled, twins, known, rest, alphabet, words):
+@given(dictionaries(), rules(), alphabets, cuts, st.lists(st.text(characters, max_size=40)))
+def test_both_makes_climb_alike(compiled, twins, known, rest, alphabet, cut, words):
     names = "".join(f"ب{chr(0x621 + i)}\nاب\n" for i in range(5)).encode("iso8859_6")
     more = [(f"stem {i}", "root") for i in range(5)]
     ladders = [
@@ -113,7 +117,7 @@ def test_both_makes_climb_alike(compiled, twins, known, rest, alphabet, words):
             alphabet,
             names,
             more,
-            lambda letters: (letters, "unknown"),
+            cut,
             lambda word: ("other", word, "", ""),
             tuple,
         )
@@ -123,6 +127,32 @@ def test_both_makes_climb_alike(compiled, twins, known, rest, alphabet, words):
     assert first == second == [ladders[0].climb(word) for word in words]
     for word in words:
         assert ladders[0].stem(word) == ladders[1].stem(word)
+    first = [row for row in first if not any(map(is_surrogate, "".join(row)))]
+    words = [word for word in words if not any(map(is_surrogate, word))]
+    keys = "".join("\0".join(reversed(climbed)) for climbed in first).encode()
+    edges = np.cumsum([0, *(len("\0".join(climbed).encode()) for climbed in first)])
+    for each in ladders:
+        blob, found = each.keys(*packed_words(words))
+        assert (blob, list(found)) == (keys, edges.tolist())
+
+
+def is_surrogate(char):
+    return "\ud800" <= char <= "\udfff"
+
+
+def packed_words(words):
+    """Code points, and where each word begins."""
+    codes = np.array([ord(char) for word in words for char in word], np.uint32)
+    return codes, np.cumsum([0, *map(len, words)]).astype(np.uint32)
+
+
+@pytest.mark.parametrize("edges", [[], [1, 2], [0, 1], [0, 3, 2], [0, 3]])
+def test_words_that_do_not_fit_their_edges_are_refused(make, edges):
+    ladder = make.Ladder(
+        parser(make, [ONE], NO_RULES), BASE, [0] * 256, b"", [], ([], [], 1), None, tuple
+    )
+    with pytest.raises(ValueError, match="do not fit"):
+        ladder.keys(np.zeros(2, np.uint32), np.array(edges, np.uint32))
 
 
 NO_RULES = [(b"", 3, 0, False, b"")], [], [], b"", [], b"", []
@@ -162,8 +192,8 @@ def test_names_are_stems_with_roots(make):
     found = parser(make, [ONE], NO_RULES)
     for names in (b"\xc7\n", b"\xc7\n\xc7"):
         with pytest.raises(ValueError):
-            make.Ladder(found, BASE, [0] * 256, names, [], None, None, tuple)
-    nameless = make.Ladder(found, BASE, [0] * 256, b"", [], None, None, tuple)
+            make.Ladder(found, BASE, [0] * 256, names, [], ([], [], 1), None, tuple)
+    nameless = make.Ladder(found, BASE, [0] * 256, b"", [], ([], [], 1), None, tuple)
     with pytest.raises(IndexError):
         nameless.stem("ا")
 

@@ -10,9 +10,9 @@ from kashaf import kernels
 
 CLASSES = {
     "Dictionary": ["entries"],
-    "Interner": ["intern", "lexer", "nbytes", "words"],
-    "Keys": ["extend", "nbytes", "sort"],
-    "Ladder": ["climb", "climb_all", "stem"],
+    "Interner": ["codes", "intern", "lexer", "nbytes", "words"],
+    "Keys": ["extend", "nbytes", "sort", "take"],
+    "Ladder": ["climb", "climb_all", "keys", "stem"],
     "Lexer": ["spans"],
     "Impacts": ["arrays", "count", "damaged", "highest", "nbytes"],
     "Lists": ["filled"],

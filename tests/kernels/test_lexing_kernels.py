@@ -85,6 +85,9 @@ def test_words_are_numbered_as_first_met(make, tables, data, several):
     assert interner.words(2) == list(known)[2:]
     assert interner.words(10**6) == []
     assert interner.words(1, 3) == list(known)[1:3]
+    codes, edges = interner.codes(1, 3)
+    assert codes.tolist() == [ord(char) for word in list(known)[1:3] for char in word]
+    assert np.diff(edges).tolist() == [len(word) for word in list(known)[1:3]]
     assert len(interner) == len(known)
 
 
@@ -158,6 +161,8 @@ def test_tables_of_another_size_are_refused(make, simple):
         make.Lexer(np.where(classes == 2, np.uint8(8), classes), joins)
     with pytest.raises(ValueError, match="numbered from 0"):
         make.Interner(make.Lexer(classes, joins)).words(-1)
+    with pytest.raises(ValueError):
+        make.Interner(make.Lexer(classes, joins)).codes(-1)
 
 
 def test_tables_may_be_read_only(make, simple):

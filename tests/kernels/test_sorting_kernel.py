@@ -39,6 +39,23 @@ def test_both_makes_sort_the_same(compiled, twins, same, rows, data):
 
 
 @SOME
+@given(rows=keys, data=st.data())
+def test_packed_keys_are_keys(make, same, rows, data):
+    at = data.draw(st.integers(0, len(rows)))
+    texts = ["\0".join(row[::-1]).encode() for row in rows]
+    keys = make.Keys()
+    keys.take(*packed(texts[:at]))
+    keys.extend(rows[at:])
+    same(flat(keys.sort()), flat(made(make, rows).sort()))
+
+
+@pytest.mark.parametrize("key", [b"", b"a\0b\0c", b"a\0b\0c\0d\0e"])
+def test_packed_keys_are_of_four_strings(make, key):
+    with pytest.raises(ValueError, match="four strings"):
+        make.Keys().take(*packed([key]))
+
+
+@SOME
 @given(rows=keys)
 def test_a_tree_gives_back_its_keys(make, rows):
     ranked, groups, forms, levels, children = made(make, rows).sort()
