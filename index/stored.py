@@ -225,6 +225,8 @@ class Stored:
         file.expect("stored.firsts", "<u4", blocks)
         file.expect("stored.sizes", "<u4", blocks)
         self.blocks = blocks
+        self._begin, _ = file.span("stored.data")
+        self._data = file.raw("stored.data")  # verified block by block
         self._last: tuple[int, list[bytes]] = -1, []  # documents are often asked for in order
 
     def get(self, doc: int) -> Document:
@@ -325,8 +327,11 @@ class Stored:
         size = self._sizes[block]
         if size > LIMIT + BLOCK_BYTES:
             self._blame(f"blocks of at most {LIMIT + BLOCK_BYTES} bytes", str(size))
-        start = self._ends[block - 1] if block else 0
-        return self._file.view("stored.data", start, self._ends[block]), size
+        start, end = self._ends[block - 1] if block else 0, self._ends[block]
+        if not start <= end <= len(self._data):
+            self._blame(f"a block within {len(self._data)} bytes", f"{start} to {end}")
+        self._file.pages.verify(self._begin + start, self._begin + end)
+        return self._data[start:end], size
 
     def _decompress(self, data: memoryview, size: int) -> bytes:
         import zstandard

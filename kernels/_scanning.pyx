@@ -440,7 +440,7 @@ cdef inline double complete(
     return score
 
 
-cdef inline void add_window(Term* term, uint32_t base, double* scores, uint8_t* met) noexcept nogil:
+cdef inline void add_window(Term* term, uint32_t base, double* scores, uint64_t* met) noexcept nogil:
     """Add what a term gives to the documents base .. base + WINDOW."""
     cdef Py_ssize_t at = term.at, stop = term.stop
     cdef uint32_t place
@@ -450,18 +450,9 @@ cdef inline void add_window(Term* term, uint32_t base, double* scores, uint8_t* 
         if place >= <uint32_t>WINDOW:
             break
         scores[place] += idf * term.values[at]
-        met[place >> 6] = 1
+        met[place >> 6] |= <uint64_t>1 << (place & 63)
         at += 1
     term.at = at
-
-
-cdef inline bint exceeds(const double* scores, double rest, double threshold) noexcept nogil:
-    """Whether any of 64 scores may enter."""
-    cdef Py_ssize_t i
-    cdef int any = 0
-    for i in range(64):
-        any |= scores[i] + rest > threshold
-    return any
 
 
 def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=None):
@@ -485,7 +476,8 @@ def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=N
     cdef Term* terms
     cdef Term term
     cdef double scores[WINDOW]
-    cdef uint8_t met[PARTS]
+    cdef uint64_t met[PARTS]
+    cdef uint64_t left
     cdef double threshold, rest, score, least = 0
     cdef uint32_t base
     if len(idfs) != count:
@@ -535,17 +527,18 @@ def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=N
                     add_window(&terms[i], base, scores, met)
                 rest = terms[essential - 1].bound if essential else 0
                 for part in range(PARTS):
-                    if not met[part]:
-                        continue
+                    left = met[part]
                     met[part] = 0
-                    if exceeds(&scores[64 * part], rest, threshold):
-                        for j in range(64 * part, 64 * part + 64):
-                            if scores[j] + rest > threshold and not (may and not may[base + j]):
-                                score = complete(terms, essential, base + <uint32_t>j, scores[j], threshold)
-                                if score > threshold:
-                                    top.push(<float>score, first_doc + base + j)
-                                    threshold = max(top.threshold(), least)
-                    memset(&scores[64 * part], 0, 64 * sizeof(double))
+                    while left:
+                        j = 64 * part + lowest_bit(left)
+                        left &= left - 1
+                        score = scores[j]
+                        scores[j] = 0
+                        if score + rest > threshold and not (may and not may[base + j]):
+                            score = complete(terms, essential, base + <uint32_t>j, score, threshold)
+                            if score > threshold:
+                                top.push(<float>score, first_doc + base + j)
+                                threshold = max(top.threshold(), least)
     finally:
         free(terms)
 
