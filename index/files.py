@@ -46,4 +46,5 @@ def clean(directory: Directory, keep: Collection[str]) -> None:
     with suppress(StorageError):
         for name in directory.names():
             if name not in keep and (name.startswith(_OURS) or name.endswith(TEMPORARY)):
-                directory.remove(name)
+                with suppress(StorageError):
+                    directory.remove(name)

@@ -8,16 +8,15 @@ of all the vocabularies, packed.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from .. import kernels
-from ..arabic import Rungs
 from .dtypes import Array, Bytes, UInts
 from .strings import Texts
-from .vocabulary import Vocabulary, firsts_of, sort_terms
+from .vocabulary import Order, Vocabulary, firsts_of
 
 DROPPED = 0xFFFFFFFF
 """The new number of a document or a term that is gone."""
@@ -25,8 +24,8 @@ DROPPED = 0xFFFFFFFF
 NO_PARENT: Texts = np.empty(0, np.uint8), np.zeros(2, np.uint32)
 """What strings without a parent are merged under."""
 
-Analyse = Callable[[list[str]], list[Rungs]]
-"""Gives words, as they are written, their rungs."""
+Analyse = Callable[[UInts, UInts], tuple[bytes, memoryview]]
+"""Gives words, as they are written, their sort keys; see `arabic.keys_of`."""
 
 
 class Terms(NamedTuple):
@@ -47,7 +46,10 @@ class Terms(NamedTuple):
 def sort_again(vocabulary: Vocabulary, used: Array, analyse: Analyse) -> Terms:
     """Sort the terms of one vocabulary that stay by new rules."""
     stays = np.flatnonzero(used)
-    order = sort_terms(chain.from_iterable(map(analyse, vocabulary.forms(used))))
+    keys = kernels.Keys()
+    for codes, edges in vocabulary.forms(used):
+        keys.take(*analyse(codes, edges))
+    order = Order(*keys.sort())
     places = np.full(vocabulary.terms, DROPPED, np.uint32)
     places[stays[order.ranked]] = np.arange(len(stays))
     return Terms(order.levels, order.children, order.firsts, [places])

@@ -75,7 +75,7 @@ def upgraded(
             [segment],
             commit.schema,
             arabic.FINGERPRINT,
-            arabic.rungs_of,
+            arabic.keys_of,
             memory,
         )
         yield SegmentEntry(info, None, segment.live_count, 0)

@@ -209,12 +209,16 @@ class Vocabulary:
         """Every spelling, in term order: reads the vocabulary."""
         return self._filled(2)
 
-    def forms(self, used: Array) -> Iterator[list[str]]:
-        """What the terms that are used are written as, in order, in batches."""
+    def forms(self, used: Array) -> Iterator[tuple[UInts, UInts]]:
+        """How the terms that are used are written, in order, in batches.
+
+        Yields:
+            Code points, one form after another; and where each begins in them, and the end.
+        """
         forms = self._filled(3)
         for first in range(0, self.terms, BATCH):
             batch = forms.slice(first, min(first + BATCH, self.terms))
-            yield [_text(text) for text in compress(batch, used[first : first + BATCH])]
+            yield _codes([*compress(batch, used[first : first + BATCH])])
 
     def _filled(self, level: int) -> kernels.Texts:
         """The strings of a level, also where they are stored empty."""
@@ -265,6 +269,15 @@ class Vocabulary:
 
     def _blame(self, expected: str, found: str) -> NoReturn:
         raise DamagedError(self._file.name, "vocabulary", expected, found)
+
+
+def _codes(texts: list[bytes]) -> tuple[UInts, UInts]:
+    """The code points of texts in UTF-8, and where each text begins in them, and the end."""
+    joined = b"".join(texts)
+    begins = (np.frombuffer(joined, np.uint8) & 0xC0) != 0x80
+    before = np.append(np.uint32(0), np.cumsum(begins, dtype=np.uint32))
+    edges = before[np.cumsum([0, *map(len, texts)])]
+    return np.frombuffer(joined.decode().encode("utf-32-le"), "<u4"), edges
 
 
 def _text(stored: bytes) -> str:

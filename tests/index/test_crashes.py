@@ -6,6 +6,7 @@ where the ordinary run refuses some.
 """
 
 import errno
+import json
 import os
 import random
 
@@ -70,25 +71,24 @@ class Judge:
         self._expected = {}
         self.states = 0
 
-    def expected(self, generation, model):
-        if generation not in self._expected:
-            self._expected[generation] = content(fresh(model))
-        return self._expected[generation]
+    def expected(self, model):
+        if model not in self._expected:
+            self._expected[model] = content(fresh(json.loads(model)))
+        return self._expected[model]
 
     def require(self, found, work, log=""):
         files = found.contents()
         commit = commits.newest(found)
         assert commit is not None, log
         assert commit.generation in (work.acknowledged, work.acknowledged + 1), log
+        model = json.dumps(work.models[commit.generation])
         key = hash(tuple((name, files[name]) for name in sorted(commit.files())))
         if key not in self._known:
             self.states += 1
             require_sound(found)
-            assert content(found) == self.expected(
-                commit.generation, work.models[commit.generation]
-            )
-            self._known[key] = commit.generation
-        assert self._known[key] == commit.generation
+            assert content(found) == self.expected(model)
+            self._known[key] = model
+        assert self._known[key] == model
 
 
 class Watched(FaultyDirectory):
@@ -248,12 +248,13 @@ def refused(directory, work, judge):
             try:
                 work.round(writer, number)
             except StorageError:
-                judge_refused(directory, work, writer)
+                judge_refused(directory, work, writer, judge)
             else:
                 number += 1
-    judge = Judge()
-    judge.require(directory, work)
-    assert set(directory.names()) == commits.newest(directory).files()
+    found = directory.after_crash("kept")
+    judge.require(found, work)
+    Corpus(found).writer().close()  # the last removals may have been refused
+    assert set(found.names()) == commits.newest(found).files()
 
 
 def writer_of(directory):
@@ -265,9 +266,9 @@ def writer_of(directory):
     raise AssertionError
 
 
-def judge_refused(directory, work, writer):
+def judge_refused(directory, work, writer, judge):
     for view in (directory.after_crash("kept"), directory.after_crash("lost")):
-        Judge().require(view, work)
+        judge.require(view, work)
     for _ in range(5):
         try:
             writer.rollback()
@@ -278,3 +279,21 @@ def judge_refused(directory, work, writer):
     if found != work.acknowledged:  # published, but the last step was refused
         work.acknowledged = found
         work.live = {each["id"]: each for each in work.models[found]}
+
+
+class Stuck(FaultyDirectory):
+    """Has a file that cannot be removed."""
+
+    def remove(self, name):
+        if name == "seg-0000aaaa.kseg":
+            raise StorageError(f"cannot remove {name}")
+        super().remove(name)
+
+
+def test_what_cannot_be_removed_keeps_no_other_garbage():
+    garbage = {name: b"" for name in ("seg-0000aaaa.kseg", "seg-0000bbbb.kseg", "x.tmp")}
+    directory = Stuck({**fresh([]).contents(), **garbage}, on_close=require_sound)
+    with Corpus(directory).writer() as writer:
+        writer.add(id="1", body="كتاب")
+    assert set(directory.names()) == commits.newest(directory).files() | {"seg-0000aaaa.kseg"}
+    directory.close()

@@ -31,7 +31,7 @@ def by_new_rules(words):
 def new_rules(monkeypatch):
     def begin():
         monkeypatch.setattr(arabic, "FINGERPRINT", "new", raising=False)
-        monkeypatch.setattr(arabic, "rungs_of", by_new_rules)
+        monkeypatch.setattr(arabic, "keys_of", keys_by(by_new_rules))
         monkeypatch.setattr("kashaf.index.builder.keys_of", keys_by(by_new_rules))
 
     return begin
