@@ -291,8 +291,9 @@ class Stuck(FaultyDirectory):
 
 
 def test_what_cannot_be_removed_keeps_no_other_garbage():
-    garbage = {name: b"" for name in ("seg-0000aaaa.kseg", "seg-0000bbbb.kseg", "x.tmp")}
-    directory = Stuck({**fresh([]).contents(), **garbage}, on_close=require_sound)
+    garbage = dict.fromkeys(["seg-0000aaaa.kseg", "seg-0000bbbb.kseg", "x.tmp"], b"")
+    directory = Stuck(garbage, on_close=require_sound)
+    Corpus(directory, create=SCHEMA)
     with Corpus(directory).writer() as writer:
         writer.add(id="1", body="كتاب")
     assert set(directory.names()) == commits.newest(directory).files() | {"seg-0000aaaa.kseg"}
