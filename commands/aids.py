@@ -9,19 +9,24 @@ from typing import Any
 import click
 
 from .finding import filter_options
-from .options import bidi_option, color_option, index_option, number_option
+from .options import bidi_option, color_option, index_option, number_option, query_argument
 from .places import open_index
 from .searching import chosen
-from .showing import FOUND, NOTHING, echo, style_of
+from .showing import FOUND, NOTHING, columns_of_terminal, echo, style_of
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 
 
-def _print(rows: list[Any], lines: list[str], as_json: bool, bidi: str = "auto") -> int:
+def _print(
+    rows: list[Any], lines: list[str], as_json: bool, bidi: str = "auto", otherwise: str = ""
+) -> int:
+    """Print rows as JSON or line by line; `otherwise` says that there are none."""
     if as_json:
         click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=2))
     else:
         echo(lines, style_of("auto", bidi))
+    if otherwise and not rows:
+        click.echo(otherwise, err=True)
     return FOUND if rows else NOTHING
 
 
@@ -55,7 +60,8 @@ def suggest(text: tuple[str, ...], place: str | None, number: int, as_json: bool
             line if last == part else f"{part}:\n{line}"
             for line, part, last in zip(lines, parts, ["", *parts], strict=False)
         ]
-    return _print(found, lines, as_json)
+    nothing = "nothing to suggest: the index has each of these words, or none that is near"
+    return _print(found, lines, as_json, otherwise=nothing)
 
 
 @click.command()
@@ -70,7 +76,7 @@ def words(word: str, place: str | None, bidi: str, as_json: bool) -> int:
     for lemma in found:
         lines.append(f"{lemma.count:>7,}  {lemma.stem}  ({lemma.root})")
         lines += [f"{count:>11,}  {form}" for form, count in lemma.forms]
-    return _print(found, lines, as_json, bidi)
+    return _print(found, lines, as_json, bidi, f"no word of the index is under the root of {word}")
 
 
 @click.command()
@@ -106,7 +112,7 @@ def similar(id: str, place: str | None, number: int, form: str, color: str, bidi
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
+@query_argument
 @index_option
 @click.option("-n", "--number", default=100, show_default=True, help="Documents to look in.")
 @click.option("--words", "width", default=6, show_default=True, help="Words to each side.")
@@ -135,9 +141,12 @@ def concord(query: tuple[str, ...], place: str | None, **options: Any) -> int:
     filters = chosen(options) | {"every_word": options["every_word"]}
     page = open_index(place).search(" ".join(query), options["number"], **filters)
     lines = concordance(page, options["width"], options["order"])
+    if page.total > len(page):
+        more = f"from the first {len(page)} of {page.total:,} documents: -n for more"
+        click.echo(more, err=True)
     if options["form"] == "csv":
         click.echo(as_csv(lines), nl=False)
     else:
         style = style_of(options["color"], options["bidi"])
-        echo(as_table(lines, style), style)
+        echo(as_table(lines, style, columns_of_terminal()), style)
     return FOUND if lines else NOTHING

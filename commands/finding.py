@@ -6,7 +6,14 @@ from typing import Any
 
 import click
 
-from .options import bidi_option, color_option, field_option, index_option, match_option
+from .options import (
+    bidi_option,
+    color_option,
+    field_option,
+    index_option,
+    match_option,
+    query_argument,
+)
 from .searching import answer
 
 
@@ -18,7 +25,10 @@ def filter_options(command: Any) -> Any:
             field_option,
             click.option("--all", "every_word", is_flag=True, help="All words must match."),
             click.option(
-                "--where", multiple=True, metavar="FIELD=VALUE", help="Only with this value."
+                "--where",
+                multiple=True,
+                metavar="FIELD=VALUE",
+                help="Only with this value; of several for one field, with any of them.",
             ),
             click.option("--since", metavar="DATE", help="Only from this day, month or year on."),
             click.option("--until", metavar="DATE", help="Only up to this day, month or year."),
@@ -29,7 +39,7 @@ def filter_options(command: Any) -> Any:
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
+@query_argument
 @index_option
 @click.option("-n", "--number", default=10, show_default=True, help="Hits on a page.")
 @click.option("--page", "number_of_page", default=1, show_default=True, help="Which page.")

@@ -71,10 +71,25 @@ def run(arguments: list[str]) -> int:
     """
     try:
         code = cli.main(arguments, prog_name="kashaf", standalone_mode=False)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        return MISUSE
+    except click.ClickException as error:
+        click.echo(f"kashaf: {_sentence(error.format_message())}{_help_of(error)}", err=True)
         return MISUSE
     except click.Abort:
         click.echo("stopped", err=True)
         return FAILED
     return code if isinstance(code, int) else FOUND
+
+
+def _sentence(message: str) -> str:
+    """One of click's messages as ours are: on one line, in lower case, without a full stop."""
+    line = " ".join(message.split()).removesuffix(".")
+    return line[:1].lower() + line[1:]
+
+
+def _help_of(error: click.ClickException) -> str:
+    """Where to read on."""
+    context = getattr(error, "ctx", None)
+    return f"; see '{context.command_path} --help'" if context else ""

@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import click
 
+_OPTION = re.compile(r"(--[a-z][a-z-]*)(=.*)?")
+
+
+def _words(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+    """The words of a query; one may begin with `-`, but what looks like an option is a slip."""
+    for word in value:
+        if found := _OPTION.fullmatch(word):
+            raise click.NoSuchOption(found[1], ctx=context)
+    return value
+
+
+query_argument = click.argument(
+    "query", nargs=-1, required=True, type=click.UNPROCESSED, callback=_words
+)
 index_option = click.option(
     "--index",
     "place",

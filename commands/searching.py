@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
@@ -12,6 +12,7 @@ from .showing import FOUND, NOTHING, echo, style_of
 if TYPE_CHECKING:
     from ..search import Index, Page
     from ..search.display import Style
+    from ..search.grouping import Group
 
 
 def chosen(options: dict[str, Any]) -> dict[str, Any]:
@@ -31,6 +32,10 @@ def answer(query: tuple[str, ...], place: str | None, **options: Any) -> int:
         raise UsageError("-n, --page and --best count from 1")
     if options["group"] and options["sort"]:
         raise UsageError("groups are in the order of their best hits: --group takes no --sort")
+    if options["form"] in ("jsonl", "html"):
+        for name in ("facet", "group", "profile"):
+            if options[name]:
+                raise UsageError(f"--{name} needs --format text or json")
     index = open_index(place)
     filters = chosen(options)
     filters["every_word"] = options["every_word"]
@@ -53,13 +58,18 @@ def _lines(
         return json_page.as_jsonl(page, options["explain"])
     if form == "html":
         return iter([html_page.as_html(page)])
-    asked = (options[name] for name in ("explain", "facet", "profile", "group"))
-    return iter([json_page.as_json(page, *asked)])
+    groups: Sequence[tuple[Group, Page]] = ()
+    if options["group"]:
+        groups = page.groups(options["group"], options["number"], page.offset, options["best"])
+    remedies = () if page.total else index.diagnose(page.query, **filters)
+    explain, facets, profile = (options[name] for name in ("explain", "facet", "profile"))
+    return iter([json_page.as_json(page, explain, facets, profile, groups, remedies)])
 
 
 def _text(
     index: Index, page: Page, options: dict[str, Any], filters: dict[str, Any], style: Style
 ) -> Iterator[str]:
+    tables = [_counts(page, field, style) for field in options["facet"]]
     if options["group"]:
         from ..search import report
 
@@ -69,13 +79,18 @@ def _text(
         from ..search import display
 
         yield from display.as_text(page, style, options["explain"])
-    for field in options["facet"]:
-        from ..search import report
-
-        yield from report.facet(page, field, style)
+    for table in tables:
+        yield from table
     if options["profile"]:
         yield from ("", *page.profile.lines())
     if not page.total:
         from ..search import report
 
         yield from report.remedies(index.diagnose(page.query, **filters), style)
+
+
+def _counts(page: Page, field: str, style: Style) -> list[str]:
+    """The table of a facet; made before the page is printed, so that mistakes come first."""
+    from ..search import report
+
+    return list(report.facet(page, field, style))

@@ -88,7 +88,10 @@ class Session:
     def _hit(self, rank: int) -> Iterator[str]:
         if rank < 1:
             return
-        for hit in self._index.search(self._query, 1, rank - 1, self._match):
+        page = self._index.search(self._query, 1, rank - 1, self._match)
+        if not page.hits:
+            yield f"only {page.total} found"
+        for hit in page:
             for name, value in hit.fields.items():
                 yield f"{self._style.bold(name)}: {self._style.text(str(value))}"
 

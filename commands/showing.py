@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -21,6 +22,11 @@ def style_of(color: str = "auto", bidi: str = "auto") -> Style:
     wanted = color == "always" or (color == "auto" and terminal and not os.environ.get("NO_COLOR"))
     visual = bidi == "visual"
     return Style(colour=wanted and not visual, isolate=terminal and bidi == "auto", visual=visual)
+
+
+def columns_of_terminal() -> int | None:
+    """How wide a line may be; None where standard output is no terminal."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def echo(lines: Iterable[str], style: Style) -> None:

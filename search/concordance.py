@@ -83,22 +83,44 @@ def _lines(page: Page, words: int) -> Iterator[list[Line]]:
             ]
 
 
-def as_table(lines: list[Line], style: Style) -> Iterator[str]:
+def as_table(lines: list[Line], style: Style, columns: int | None = None) -> Iterator[str]:
     """The places under each other, the matches in one column.
 
     Arabic is set from right to left: what comes before stands on the right.
+
+    Args:
+        lines: the places.
+        style: how they are shown.
+        columns: how wide a line may be; words that have no room are left out, the farthest
+            first. None: as wide as it gets.
     """
-    width = max((_width(line.before) for line in lines), default=0)
-    for line in lines:
-        padding = " " * (width - _width(line.before))
-        before, after = (" ".join(text.split()) for text in (line.before, line.after))
+    room = _room(lines, columns)
+    pairs = [(_nearest(line.before, room, at=-1), _nearest(line.after, room)) for line in lines]
+    width = max((_width(before) for before, _ in pairs), default=0)
+    for line, (before, after) in zip(lines, pairs, strict=True):
+        padding = " " * (width - _width(before))
         text = f"{padding}{before}  {style.bold(line.match)}  {after}"
         yield f"{RIGHT_TO_LEFT}{text}{RELEASE}" if style.isolate else text
 
 
+def _room(lines: list[Line], columns: int | None) -> int | None:
+    """Columns to each side of the widest match, and of the two spaces beside it."""
+    if columns is None:
+        return None
+    return max((columns - 4 - max((_width(e.match) for e in lines), default=0)) // 2, 0)
+
+
+def _nearest(text: str, room: int | None, at: int = 0) -> str:
+    """As many words from one end (`at`) of a text, 0 or -1, as there is room for."""
+    words = text.split()
+    while room is not None and _width(" ".join(words)) > room:
+        words.pop(-1 - at)
+    return " ".join(words)
+
+
 def _width(text: str) -> int:
     """Columns of a text on a terminal: marks take none."""
-    return sum(not unicodedata.combining(char) for char in " ".join(text.split()))
+    return sum(not unicodedata.combining(char) for char in text)
 
 
 def as_csv(lines: list[Line]) -> str:
@@ -106,5 +128,7 @@ def as_csv(lines: list[Line]) -> str:
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow(["id", "field", "start", "before", "match", "after"])
-    table.writerows((e.id, e.field, e.start, e.before, e.match, e.after) for e in lines)
+    for line in lines:  # a row each, though a context may go over the end of a line
+        context = (" ".join(text.split()) for text in (line.before, line.match, line.after))
+        table.writerow([line.id, line.field, line.start, *context])
     return out.getvalue()

@@ -9,6 +9,7 @@ from ..errors import UsageError
 from ..records import record
 from .page import Hit, Page
 from .snippets import Snippet
+from .tree import Nothing
 
 ISOLATE, RELEASE = "\u2068", "\u2069"
 """First strong isolate and its end (Unicode Standard Annex 9): keep what is between apart."""
@@ -75,28 +76,34 @@ def _line(text: str) -> str:
 
 def as_text(page: Page, style: Style, explain: bool = False) -> Iterator[str]:
     """A page, line by line."""
-    for notice in page.notices:
-        yield style.dim(f"note: {style.text(notice.message)}")
-    if page.notices and page.result.reading.notices:
-        yield style.dim(f"read as: {style.text(page.reading)}")
-    if not page.hits:
-        yield _nothing(page, style)
-    else:
+    yield from heading(page, style)
+    if page.hits:
         first, last = page.offset + 1, page.offset + len(page.hits)
-        yield style.dim(f"{first}–{last} of {page.total}{_asked(page, style)}")
-    yield from _suggestions(page, style)
+        yield style.dim(f"{first}–{last} of {page.total}{asked(page, style)}")
     for hit in page.hits:
         yield ""
         yield from hit_lines(hit, style, explain)
 
 
+def heading(page: Page, style: Style) -> Iterator[str]:
+    """What is said before the hits: how the query was read, what is not there, what was meant."""
+    for message in dict.fromkeys(notice.message for notice in page.notices):
+        yield style.dim(f"note: {style.text(message)}")
+    reading = page.result.reading
+    if reading.notices and not isinstance(reading.node, Nothing):
+        yield style.dim(f"read as: {style.text(page.reading)}")
+    if not page.hits:
+        yield _nothing(page, style)
+    yield from _suggestions(page, style)
+
+
 def _nothing(page: Page, style: Style) -> str:
     if page.offset and page.total:
-        return f"only {page.total} found{_asked(page, style)}"
-    return f"nothing found{_asked(page, style)}"
+        return f"only {page.total} found{asked(page, style)}"
+    return f"nothing found{asked(page, style)}"
 
 
-def _asked(page: Page, style: Style) -> str:
+def asked(page: Page, style: Style) -> str:
     """For what: nothing where no text was searched."""
     return f" for {style.text(page.query)}" if page.query else ""
 
@@ -111,14 +118,16 @@ def _suggestions(page: Page, style: Style) -> Iterator[str]:
 def hit_lines(hit: Hit, style: Style, explain: bool = False) -> Iterator[str]:
     """A hit, line by line."""
     place = str(hit.fields.get("path") or hit.id)
-    title = str(hit.fields.get("title") or place)
+    title = str(hit.fields.get("title") or hit.id)
     facts = [f"{hit.score:.2f}"]
     if date := hit.fields.get("date"):
         facts.append(str(date)[:10])
     if hit.page:
         facts.append(f"page {hit.page}")
     yield f"{hit.rank:>3}. {style.bold(style.text(_line(title)))}"
-    yield f"     {style.dim(style.text(place))}  {style.dim('  '.join(facts))}"
+    names = dict.fromkeys((place, hit.id))  # a file may hold several documents
+    where = "  ".join(style.text(name) for name in names)
+    yield f"     {style.dim(where)}  {style.dim('  '.join(facts))}"
     for passage in hit.passages:
         if passage.text:
             yield f"     {style.snippet(passage)}"

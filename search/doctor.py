@@ -112,6 +112,10 @@ def _anywhere(node: Node) -> Node:
     return node
 
 
+def _free(node: Node) -> Node:
+    return node.scored if isinstance(node, tree.Require) else node
+
+
 def _included(node: Node) -> Node:
     return tree.Every() if isinstance(node, tree.Not) else node
 
@@ -121,6 +125,7 @@ _CHANGES: tuple[tuple[str, Callable[[Node], Node]], ...] = (
     ("the words of phrases in any order", _unordered),
     ("in any field", _anywhere),
     ("on any rung", _unbound),
+    ("without what is required", _free),
     ("without exclusions", _included),
 )
 

@@ -15,7 +15,7 @@ from .notice import Notice
 from .reading import Reading, bag, loosened
 from .repair import TO, repair
 from .tree import Node, Nothing
-from .whoosh_tree import Must, Translator
+from .whoosh_tree import Beside, Must, Translator
 
 LENGTH_LIMIT = 4000
 """Characters of a query with syntax; a longer one is read as words."""
@@ -41,13 +41,13 @@ def read(text: str, schema: Schema, every_word: bool = False) -> Reading:
         return Reading(bag(text, every_word), (Notice("read as words"),))
     node: Node = Translator(schema, more).translate(found)
     if isinstance(node, Nothing):
-        node = bag(text, every_word)
+        return Reading(bag(text, every_word), (Notice("read as words"),))
     return Reading(loosened(node), (*notices, *map(Notice, more)), node)
 
 
 @lru_cache(2)
 def _parser(every_word: bool) -> Any:
-    group = qparser.AndGroup if every_word else qparser.OrGroup
+    group = qparser.AndGroup if every_word else _BesideGroup
     return qparser.QueryParser(None, schema=None, plugins=_plugins(), group=group)
 
 
@@ -87,7 +87,13 @@ _RANGE = re.compile(
 )
 
 
-class _MustGroup(syntax.Wrapper):  # type: ignore[misc]  # Whoosh has no types
+class _BesideGroup(syntax.GroupNode):  # type: ignore[misc]  # Whoosh has no types
+    """Parts with no operator between them. No OrGroup, for OR would merge what it joins into it."""
+
+    qclass = Beside
+
+
+class _MustGroup(syntax.Wrapper):  # type: ignore[misc]
     """What `+` makes of the part that follows."""
 
     qclass = Must

@@ -17,7 +17,7 @@ from .plan import Plan, Scope, text_fields
 from .questions import lighten
 from .ranking import DEFAULT as DEFAULT_RANKING
 from .ranking import Ranking
-from .reading import Reading
+from .reading import Reading, within
 from .result import Result
 from .steps import Context
 from .synonyms import spread
@@ -250,8 +250,15 @@ def open(place: Place, ranking: Ranking = DEFAULT_RANKING) -> Index:  # users ex
 
 def _enriched(reading: Reading, kinds: Collection[str]) -> Reading:
     """A query as it is searched: what asks weighs little, other names count too."""
-    node, notes = spread(lighten(reading.node), kinds)
-    if node is reading.node:
+    notes: list[str] = []
+
+    def enrich(node: Node) -> Node:
+        spreading, more = spread(lighten(node), kinds)
+        notes.extend(more)
+        return spreading
+
+    node = within(reading.node, enrich)
+    if node == reading.node:
         return reading
     shown = reading.meant or reading.node
     return Reading(node, (*reading.notices, *map(Notice, notes)), shown)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..records import as_dict
 from .page import Hit, Page
 from .snippets import Snippet
+
+if TYPE_CHECKING:
+    from .doctor import Remedy
+    from .grouping import Group
 
 
 def as_json(
@@ -17,9 +21,19 @@ def as_json(
     explain: bool = False,
     facets: Sequence[str] = (),
     profile: bool = False,
-    group: str | None = None,
+    groups: Iterable[tuple[Group, Page]] = (),
+    remedies: Sequence[Remedy] = (),
 ) -> str:
-    """A page as one JSON object."""
+    """A page as one JSON object.
+
+    Args:
+        page: what was found.
+        explain: with the reasons and the parts of the score of each hit.
+        facets: fields whose values are counted.
+        profile: with the plan and what it reads.
+        groups: as `Page.groups` gives them.
+        remedies: as `Index.diagnose` gives them.
+    """
     whole: dict[str, Any] = {
         "query": page.query,
         "reading": page.reading,
@@ -32,11 +46,17 @@ def as_json(
         whole["suggestions"] = [asdict(each) for each in page.suggestions]
     if facets:
         whole["facets"] = {name: [asdict(each) for each in page.facet(name)] for name in facets}
-    if group:
+    if groups:
         whole["groups"] = [
-            {"value": each.value, "total": each.total, "hits": [hit_json(hit) for hit in hits]}
-            for each, hits in page.groups(group)
+            {
+                "value": each.value,
+                "total": each.total,
+                "hits": [hit_json(hit, explain) for hit in hits],
+            }
+            for each, hits in groups
         ]
+    if remedies:
+        whole["remedies"] = [{"label": each.label, "total": each.total} for each in remedies]
     if profile:
         whole["profile"] = asdict(page.profile)
     return json.dumps(whole, ensure_ascii=False, indent=2)

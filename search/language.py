@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 
 from ..index import Schema
+from .notice import Notice
 from .reading import Reading, bag, quoted
-from .tree import Node
+from .tree import Node, Nothing
 
 _SYNTAX = re.compile(
     r"""["“”()\[\]{}^*~?+:<>]|(?:^|\s)-\S|(?:^|\s)(?:AND|OR|NOT|ANDNOT|ANDMAYBE|REQUIRE|أو)(?:\s|$)"""
 )
+
+NO_WORD = Notice("there is no word in the query")
 
 
 def read(query: object, schema: Schema, every_word: bool = False) -> Reading:
@@ -32,14 +35,19 @@ def read(query: object, schema: Schema, every_word: bool = False) -> Reading:
     """
     if not isinstance(query, str):
         return Reading(query if isinstance(query, Node) else _foreign(query, schema))
-    if _SYNTAX.search(query):
-        plain = quoted(query, every_word)
-        if plain is not None:
-            return plain
-        from . import grammar
+    reading = _read(query, schema, every_word)
+    return Reading(reading.node, (NO_WORD,)) if isinstance(reading.node, Nothing) else reading
 
-        return grammar.read(query, schema, every_word)
-    return Reading(bag(query, every_word))
+
+def _read(query: str, schema: Schema, every_word: bool) -> Reading:
+    if not _SYNTAX.search(query):
+        return Reading(bag(query, every_word))
+    plain = quoted(query, every_word)
+    if plain is not None:
+        return plain
+    from . import grammar
+
+    return grammar.read(query, schema, every_word)
 
 
 def _foreign(query: object, schema: Schema) -> Node:

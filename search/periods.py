@@ -45,7 +45,10 @@ def period(text: str) -> tuple[int, int]:
     if found is None:
         start = instant(text)
         return start, start + 60_000_000
-    return _of_days(*_gregorian(*found))
+    try:
+        return _of_days(*_gregorian(*found))
+    except (ValueError, OverflowError) as error:
+        raise SchemaError(f"{text} is not a date: {error}") from None
 
 
 def written(moment: int) -> str:
@@ -73,14 +76,11 @@ def _maybe(digits: str | None) -> int | None:
 
 def _gregorian(year: int, month: int | None, day: int | None) -> tuple[int, int]:
     """The ordinals of the first day and of the day after the last."""
-    try:
-        first = dt.date(year, month or 1, day or 1).toordinal()
-        if day is not None:
-            return first, first + 1
-        days = monthrange(year, month)[1] if month is not None else 365 + isleap(year)
-        return first, first + days
-    except (ValueError, OverflowError) as error:
-        raise SchemaError(f"{year}-{month}-{day} is not a date: {error}") from None
+    first = dt.date(year, month or 1, day or 1).toordinal()
+    if day is not None:
+        return first, first + 1
+    days = monthrange(year, month)[1] if month is not None else 365 + isleap(year)
+    return first, first + days
 
 
 def _hijri(text: str) -> tuple[int, int]:

@@ -7,12 +7,13 @@ the same trees for these.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from .. import arabic
 from ..records import replace
 from .notice import Notice
-from .tree import And, Node, Not, Nothing, Or, Phrase, Word
+from .tree import And, Node, Not, Nothing, Or, Phrase, Require, Word
 
 WORD_LIMIT = 1000
 """Words of a query that are looked up; the rest is left out."""
@@ -77,14 +78,26 @@ def quoted(text: str, every_word: bool = False) -> Reading | None:
     return Reading(loosened(node), (), node)
 
 
+def within(node: Node, change: Callable[[Node], Node]) -> Node:
+    """A query with what is looked for changed, and not what is required or excluded beside it."""
+    match node:
+        case Require(scored=scored):
+            return replace(node, scored=within(scored, change))
+        case And(parts=(first, *others)) if others and all(isinstance(o, Not) for o in others):
+            return replace(node, parts=(within(first, change), *others))
+    return change(node)
+
+
 def loosened(node: Node) -> Node:
     """Among other words, a phrase is a wish: its words count by themselves too.
 
     So a title with a quotation in it finds its article, though the article puts it in other
     words. A phrase that stands alone, or must match, is a demand as ever.
     """
-    if isinstance(node, And) and all(isinstance(part, Not) for part in node.parts[1:]):
-        return replace(node, parts=(loosened(node.parts[0]), *node.parts[1:]))
+    return within(node, _loosened)
+
+
+def _loosened(node: Node) -> Node:
     if not isinstance(node, Or):
         return node
     words = tuple(

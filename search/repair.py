@@ -17,6 +17,9 @@ DEPTH_LIMIT = 30
 
 SLOP_LIMIT = 999
 
+EDITS = 2
+"""Edits between a near word and the one that is asked for."""
+
 TO = r"(?:TO|to|إلى|الى)"
 """What stands between the ends of a range."""
 
@@ -99,6 +102,11 @@ class _Mender:
         self._phrase(match)
         return self._number(match.start("slop") + 1, match.end(), SLOP_LIMIT)
 
+    def _edits(self, start: int, end: int) -> None:
+        self._number(start, end, EDITS)
+        if start < end and int(self._text[start:end][:20]) > EDITS:
+            self._note(f"a near word is at most {EDITS} edits away", start)
+
     def _number(self, start: int, end: int, limit: int) -> int:
         """Write a number in ASCII, and no larger than it may be."""
         value = min(int(self._text[start:end] or 0), limit) if end - start < 20 else limit
@@ -120,6 +128,9 @@ class _Mender:
             return match.end()
         self.out[match.end() - 1] = " "
         follows = self._text[match.end() : match.end() + 1]
+        if known and follows.isspace():
+            message = f"{match[0]} says where only with no space after it: read as a word"
+            self._note(message, match.start())
         if not known and match["name"].isascii() and follows.isalnum():
             self._note(f"there is no field {match['name']}: read as words", match.start())
         return match.end()
@@ -143,7 +154,7 @@ class _Mender:
     def _fuzzy(self, match: re.Match[str]) -> int:
         slash = match[0].find("/")
         digits = match.end() if slash < 0 else match.start() + slash
-        self._number(match.start() + 1, digits, 2)
+        self._edits(match.start() + 1, digits)
         if slash >= 0:
             self._number(digits + 1, match.end(), 100)
         return match.end()
@@ -160,10 +171,11 @@ class _Mender:
         return self._blank(start + left + len(inner), end)
 
     def _wild(self, match: re.Match[str]) -> int:
-        if match.start() == self._name_end or match[0] == self._text.strip() == "*":
-            return match.end()
         before = self._text[: match.start()]
         after = self._text[match.end() : match.end() + 1]
+        whole = after in "()^" or after.isspace() or _is_letter(after)
+        if (match.start() == self._name_end and whole) or match[0] == self._text.strip() == "*":
+            return match.end()
         if (name := _NAME.match(self._text, match.end())) and name[1] in self._names:
             after = ""
         alone = not _is_letter(before[-1:]) and not _is_letter(after)

@@ -32,6 +32,10 @@ class Must(query.Not):  # type: ignore[misc]  # Whoosh has no types
     """Marks a part that a document must match, `+part`. Not Whoosh's; read only here."""
 
 
+class Beside(query.Or):  # type: ignore[misc]
+    """Marks parts with no operator between them: any of the words, and all of the conditions."""
+
+
 class Translator:
     """Turns Whoosh's tree into ours, for one schema.
 
@@ -62,6 +66,7 @@ class Translator:
     def _methods(self) -> Sequence[tuple[type, Callable[[Any], Node]]]:
         return (
             (query.Term, self._term),
+            (Beside, lambda q: self._group(Or, q.subqueries, True)),
             (query.Or, lambda q: self._group(Or, q.subqueries)),
             (query.And, lambda q: self._group(And, q.subqueries)),
             (query.DisjunctionMax, lambda q: self._group(tree.Best, q.subqueries)),
@@ -93,10 +98,13 @@ class Translator:
             return one if isinstance(other, Nothing) else other
         return kind(one, other)
 
-    def _group(self, kind: type[And | Or | tree.Best], subqueries: Sequence[Any]) -> Node:
+    def _group(
+        self, kind: type[And | Or | tree.Best], subqueries: Sequence[Any], beside: bool = False
+    ) -> Node:
         """Parts that exclude take documents away from the others, under OR as under AND.
 
-        Where some parts must match, the other parts of an OR only add to the score.
+        Where some parts must match, the other parts of an OR only add to the score. Parts that
+        stand `beside` each other are an OR of words, and hold to the conditions among them.
         """
         musts = {id(part) for part in subqueries if isinstance(part, Must)}
         pairs = [(part, self.translate(part)) for part in subqueries]
@@ -105,7 +113,8 @@ class Translator:
         wanted = [(id(part), node) for part, node in pairs if not isinstance(node, Not)]
         needed = tuple(node for part, node in wanted if part in musts and kind is Or)
         rest = [node for part, node in wanted if part not in musts or kind is not Or]
-        wished = _spliced(rest)
+        conditions = [node for node in rest if beside and self._is_condition(node)]
+        wished = _spliced([node for node in rest if node not in conditions])
         if not pairs:
             return Nothing()
         if not wanted and self._notices is not None and EXCLUDING not in self._notices:
@@ -113,7 +122,19 @@ class Translator:
         inner = _one(And, needed) if needed else _one(kind, wished) if wished else Every()
         if needed and wished:
             inner = AndMaybe(inner, _one(Or, wished))
+        if conditions:
+            said = _agreeing(conditions)
+            inner = Require(inner, said) if needed or wished else said
         return And((inner, *unwanted)) if unwanted else inner
+
+    def _is_condition(self, node: Node) -> bool:
+        """Whether a part says what a field without words, as a date, must be."""
+        match node:
+            case Or(parts=parts) | And(parts=parts):
+                return all(map(self._is_condition, parts))
+            case tree.Keyword() | tree.Range() | tree.Pattern() | tree.Fuzzy() | Every():
+                return node.field is not None and self._schema[node.field].kind != "text"
+        return False
 
     def _term(self, found: Any) -> Node:
         field, rung = self._scope(found.fieldname)
@@ -159,9 +180,15 @@ class Translator:
     def _pattern(self, kind: Any, found: Any) -> Node:
         field, _ = self._scope(found.fieldname)
         text = str(found.text)
-        letters = fold(text) if field is None or self._schema[field].kind == "text" else text
+        if field is None or self._schema[field].kind == "text":
+            text = text if kind == "regex" else text.lstrip("+-")  # no word begins so
+            letters = fold(text)
+        else:
+            letters = text
         if kind == "wildcard" and not letters.strip("*"):
             return Every(field)
+        if kind != "regex" and not any(map(str.isalnum, letters)):
+            return Nothing()
         if kind == "regex":
             try:
                 automaton.compile(text)
@@ -200,12 +227,19 @@ class Translator:
         except SchemaError as error:
             return self._as_words(f"{low or ''} {high or ''}", str(error), found)
         low_out, high_out = bool(found.startexcl), bool(found.endexcl)
+        self._require_order(found, first, last)
         return tree.Range(field, first, last, low_out, high_out, span=_span(found))
+
+    def _require_order(self, found: Any, low: Any, high: Any) -> None:
+        """Say of a range whose ends are the wrong way round that nothing is in it."""
+        if self._notices is not None and None not in (low, high) and low > high:
+            self._notices.append(f"nothing is from {found.start} to {found.end}")
 
     def _dates(self, found: Any, field: str | None, low: str | None, high: str | None) -> Node:
         """Dates between two stretches of time, which belong to the range if its ends do."""
         first = None if low is None else period(low)[1 if found.startexcl else 0]
         end = None if high is None else period(high)[0 if found.endexcl else 1]
+        self._require_order(found, first, end)
         return tree.Range(field, first, end, False, True, True, span=_span(found))
 
     def _value(self, field: str, text: str, found: Any) -> Node:
@@ -249,6 +283,16 @@ def _spliced(nodes: Sequence[Node]) -> tuple[Node, ...]:
         else:
             out.append(node)
     return tuple(out)
+
+
+def _agreeing(conditions: Sequence[Node]) -> Node:
+    """All conditions at once; but of several values for one field any will do."""
+    values: dict[object, list[Node]] = {}
+    for node in conditions:
+        bound = isinstance(node, tree.Range) and None in (node.low, node.high)
+        field = None if bound else getattr(node, "field", None)
+        values.setdefault(field or id(node), []).append(node)
+    return _one(And, tuple(_one(Or, tuple(nodes)) for nodes in values.values()))
 
 
 def _is_plain(node: tree.Phrase) -> bool:

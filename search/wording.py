@@ -20,6 +20,8 @@ def show(node: Node) -> str:
 
 def _show(node: Node, top: bool = False) -> str:
     text = _plain(node)
+    if text == "*" and not top:
+        text = "spelling:*"  # among others, a star stands after a name only
     if node.boost != 1.0:
         alone = not isinstance(node, tree.And | tree.Or | tree.AndMaybe | tree.Require)
         return f"{text if alone else f'({text})'}^{node.boost:g}"
@@ -31,6 +33,10 @@ def _plain(node: Node) -> str:
     match node:
         case tree.Or(parts=parts) | tree.Best(parts=parts):
             return " OR ".join(map(_show, parts))
+        case tree.And(parts=(tree.Every(field=None), *others)) if others and all(
+            isinstance(other, tree.Not) for other in others
+        ):
+            return " AND ".join(["*", *map(_show, others)])
         case tree.And(parts=parts):
             return " AND ".join(map(_show, parts))
         case tree.Not(part=part):

@@ -19,7 +19,7 @@ PAGE = """\
      باع الورّاق **كتابَين** بدينار.
 
   3. رسالة
-     library/records.jsonl  N  1999-01-02
+     library/records.jsonl  r2  N  1999-01-02
      **كتب** رسالة إلى أمه.
 """
 

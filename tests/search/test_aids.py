@@ -4,6 +4,7 @@ import csv
 import io
 import random
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kashaf import arabic
 from kashaf.search import keyboard, misspelling
-from kashaf.search.concordance import as_csv, concordance
+from kashaf.search.concordance import as_csv, as_table, concordance
+from kashaf.search.display import Style
 from kashaf.search.word_list import word_list
 
 ARABIZI = Path(__file__).parent / "data" / "arabizi.tsv"
@@ -249,3 +251,12 @@ short = st.text("ضظسصتطمكايx9", min_size=1, max_size=6)
 def test_the_costs_of_edits(typed, meant):
     found = misspelling.edit_costs(typed, meant)
     assert found == pytest.approx([cost_by_definition(typed, each) for each in meant])
+
+
+def test_a_concordance_fits_the_terminal(library):
+    lines = concordance(library.search("مدارس"), 8)
+    for row in as_table(lines, Style(), 50):
+        assert len([char for char in row if not unicodedata.combining(char)]) <= 50
+    wide, narrow = (list(as_table(lines, Style(), columns)) for columns in (None, 50))
+    assert all(line.match in row for line, row in zip(lines, narrow, strict=True))
+    assert sum(map(len, narrow)) < sum(map(len, wide))

@@ -113,6 +113,10 @@ def words_spans(node):
 
 @settings(max_examples=300, deadline=None)
 @example(text="0\ufd400")
+@example(text="root:*;")
+@example(text="root:*:0")
+@example(text="root:*;0")
+@example(text="root:-*0")
 @given(text=strings)
 def test_what_was_read_is_read_the_same_again(library, text):
     first = shown(library, text)
@@ -177,3 +181,21 @@ def test_a_long_query_is_read_as_words(library):
     page = library.search("(كتاب OR قلم) " * 400)
     assert "longer than" in str(page.notices[0])
     assert page.total
+
+
+def test_a_condition_beside_words_is_a_filter(library):
+    found = library.search("كتاب date:2022")
+    only = library.search("كتاب", since="2022", until="2022")
+    assert [hit.id for hit in found] == [hit.id for hit in only]
+    assert [hit.score for hit in found] == pytest.approx([hit.score for hit in only])
+    several = library.search("كتاب date:2022 date:2017").total
+    assert several == found.total + library.search("كتاب date:2017").total
+
+
+def test_conditions_leave_the_words_as_they_are(library):
+    question = library.search("متى فتحت المدرسة")
+    limited = library.search("متى فتحت المدرسة date:>1000 -غاعغ")
+    scores = {hit.id: hit.score for hit in question}
+    assert limited.hits
+    for hit in limited:
+        assert hit.score == pytest.approx(scores.get(hit.id, hit.score))
