@@ -74,7 +74,7 @@ def words(word: str, place: str | None, bidi: str, as_json: bool) -> int:
     found = open_index(place).words(word)
     lines = []
     for lemma in found:
-        lines.append(f"{lemma.count:>7,}  {lemma.stem}  ({lemma.root})")
+        lines.append(f"{lemma.count:>7,}  {lemma.name}  ({lemma.root})")
         lines += [f"{count:>11,}  {form}" for form, count in lemma.forms]
     return _print(found, lines, as_json, bidi, f"no word of the index is under the root of {word}")
 

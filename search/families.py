@@ -23,6 +23,12 @@ class Lemma:
     forms: tuple[tuple[str, int], ...]
 
     @property
+    def name(self) -> str:
+        """The stem as it is written most often: مدرسة for مدرسه."""
+        written = (form for form, _ in self.forms if arabic.fold(form) == self.stem)
+        return next(written, self.stem)
+
+    @property
     def count(self) -> int:
         """Documents, summed over the forms."""
         return sum(count for _, count in self.forms)

@@ -44,10 +44,12 @@ class Reason:
         from .. import arabic
 
         rungs = arabic.rungs(self.word)
+        met = (self.word, *self.forms)
+        stem = next((form for form in met if arabic.fold(form) == rungs.stem), rungs.stem)
         same = {
             "written": "as it is written",
             "spelling": "the same spelling",
-            "stem": f"the same stem, {rungs.stem}",
+            "stem": f"the same stem, {stem}",
             "root": f"the same root, {rungs.root}",
         }[self.rung]
         how = _derived(self.forms[0]) if self.rung in ("stem", "root") else ""

@@ -260,3 +260,9 @@ def test_a_concordance_fits_the_terminal(library):
     wide, narrow = (list(as_table(lines, Style(), columns)) for columns in (None, 50))
     assert all(line.match in row for line, row in zip(lines, narrow, strict=True))
     assert sum(map(len, narrow)) < sum(map(len, wide))
+
+
+def test_a_lemma_is_written_as_its_readers_do(library):
+    assert "مدرسة" in {lemma.name for lemma in library.words("درس")}
+    told = [why.told for hit in library.search("المدارس") for why in hit.why if why.rung == "stem"]
+    assert any("the same stem, مدرسة" in each for each in told)
