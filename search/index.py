@@ -144,7 +144,7 @@ class Index:
         context = self._context
         reading = language.read(query, self.schema, every_word)
         if isinstance(query, str) and match in ("stem", "root"):
-            reading = _enriched(reading, synonyms)
+            reading = _enriched(reading, synonyms, self.ranking.synonym)
         scope = Scope(text_fields(context, fields), match)
         only = None
         if where or since is not None or until is not None:
@@ -248,12 +248,12 @@ def open(place: Place, ranking: Ranking = DEFAULT_RANKING) -> Index:  # users ex
     return Index(Corpus(place), ranking)
 
 
-def _enriched(reading: Reading, kinds: Collection[str]) -> Reading:
+def _enriched(reading: Reading, kinds: Collection[str], worth: float) -> Reading:
     """A query as it is searched: what asks weighs little, other names count too."""
     notes: list[str] = []
 
     def enrich(node: Node) -> Node:
-        spreading, more = spread(lighten(node), kinds)
+        spreading, more = spread(lighten(node), kinds, worth)
         notes.extend(more)
         return spreading
 

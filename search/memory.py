@@ -12,7 +12,7 @@ from threading import Lock
 
 from .. import kernels
 
-LIMIT = 64 << 20
+LIMIT = 32 << 20
 """Bytes of impacts that are kept."""
 
 OVERHEAD = 512

@@ -22,8 +22,8 @@ WISHED = 0.3
 """What a phrase weighs beside its words, where it is a wish."""
 
 _MARKS = "\u064b-\u0652\u0670"
-_QUOTED = re.compile(rf'(?=[^"]*")(?: *(?:"[\w{_MARKS} ]*"|[\w{_MARKS}]+)(?= |$))+ *')
-_CHUNK = re.compile(r'"([^"]*)"|([^ "]+)')
+_QUOTED = rf'(?=[^"]*")(?: *(?:"[\w{_MARKS} ]*"|[\w{_MARKS}]+)(?= |$))+ *'
+_CHUNK = r'"([^"]*)"|([^ "]+)'
 _OPERATORS = frozenset(["AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "REQUIRE", "أو"])
 _LENGTH = 400
 
@@ -62,10 +62,10 @@ def together(parts: tuple[Node, ...], every: bool) -> Node:
 
 def quoted(text: str, every_word: bool = False) -> Reading | None:
     """Words and phrases in quotes; None where a text says more than that."""
-    if len(text) > _LENGTH or not _QUOTED.fullmatch(text):
+    if len(text) > _LENGTH or not re.fullmatch(_QUOTED, text):
         return None
     parts: list[Node] = []
-    for found in _CHUNK.finditer(text):
+    for found in re.finditer(_CHUNK, text):
         inside, outside = found.groups()
         words = tuple(word.text for word in arabic.words(outside or inside))
         if outside and (words != (outside,) or outside in _OPERATORS):

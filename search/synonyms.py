@@ -13,17 +13,15 @@ from .. import arabic
 from ..records import replace
 from .tree import And, Best, Node, Or, Phrase, Word
 
-DISCOUNT = 0.5
-"""What a name of several words is worth beside the one that was asked for."""
 
-
-def spread(node: Node, kinds: Collection[str]) -> tuple[Node, tuple[str, ...]]:
+def spread(node: Node, kinds: Collection[str], worth: float) -> tuple[Node, tuple[str, ...]]:
     """Add the other names of a query's words.
 
     Args:
         node: the query; words that stand by themselves in it are looked at, not phrases, and
             not words with a field or a rung of their own.
         kinds: of `arabic.KINDS`.
+        worth: what a name of several words is worth beside the one that was asked for.
 
     Returns:
         The query, and a remark on each name that was added, for people to read.
@@ -34,11 +32,11 @@ def spread(node: Node, kinds: Collection[str]) -> tuple[Node, tuple[str, ...]]:
         return node, ()
     notes = tuple(dict.fromkeys(_note(words, each) for each in found))
     if isinstance(node, Word):
-        return _with(node, found), notes
+        return _with(node, found, worth), notes
     if isinstance(node, Or):
-        return _any(node, words, found), notes
+        return _any(node, words, found, worth), notes
     assert isinstance(node, And)
-    return _all(node, words, found), notes
+    return _all(node, words, found, worth), notes
 
 
 def _plain_words(node: Node) -> list[Word]:
@@ -55,19 +53,19 @@ def _note(words: Sequence[Word], found: arabic.Expansion) -> str:
     return f"{said}: also {others} ({found.note})"
 
 
-def _with(word: Word, found: Sequence[arabic.Expansion]) -> Node:
+def _with(word: Word, found: Sequence[arabic.Expansion], worth: float) -> Node:
     """A word with its other names, as one part."""
     same = tuple(row[0] for each in found for row in each.alternatives if len(row) == 1)
     rows = [row for each in found for row in each.alternatives if len(row) > 1]
     synonym = replace(word, also=same)
-    return Best((synonym, *map(_phrase, rows))) if rows else synonym
+    return Best((synonym, *[_name(row, worth) for row in rows])) if rows else synonym
 
 
-def _phrase(row: tuple[str, ...]) -> Node:
-    return Phrase(row, boost=DISCOUNT) if len(row) > 1 else Word(row[0], boost=DISCOUNT)
+def _name(row: tuple[str, ...], worth: float) -> Node:
+    return Phrase(row, boost=worth) if len(row) > 1 else Word(row[0], boost=worth)
 
 
-def _any(node: Or, words: Sequence[Word], found: Sequence[arabic.Expansion]) -> Node:
+def _any(node: Or, words: Sequence[Word], found: Sequence[arabic.Expansion], worth: float) -> Node:
     """Names of one word join it; the others are further parts."""
     parts = list(node.parts)
     for each in found:
@@ -78,11 +76,11 @@ def _any(node: Or, words: Sequence[Word], found: Sequence[arabic.Expansion]) -> 
                 assert isinstance(word, Word)
                 parts[each.start] = replace(word, also=(*word.also, row[0]))
             else:
-                parts.append(_phrase(row))
+                parts.append(_name(row, worth))
     return replace(node, parts=tuple(parts))
 
 
-def _all(node: And, words: Sequence[Word], found: Sequence[arabic.Expansion]) -> Node:
+def _all(node: And, words: Sequence[Word], found: Sequence[arabic.Expansion], worth: float) -> Node:
     """Every word, or one of its other names, must match; names do not overlap."""
     parts: list[Node] = []
     at = 0
@@ -92,8 +90,10 @@ def _all(node: And, words: Sequence[Word], found: Sequence[arabic.Expansion]) ->
         parts += words[at : each.start]
         mine = words[each.start : each.end]
         if len(mine) == 1:
-            parts.append(_with(mine[0], [each]))
+            parts.append(_with(mine[0], [each], worth))
         else:
-            parts.append(Best((And(tuple(mine)), *map(_phrase, each.alternatives))))
+            parts.append(
+                Best((And(tuple(mine)), *[_name(row, worth) for row in each.alternatives]))
+            )
         at = each.end
     return replace(node, parts=(*parts, *node.parts[at:]))
