@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from .. import kernels
 from ..arabic import keys_of, letters
 from ..storage import ColumnWriter, Directory, FileInfo
+from .crew import Crew, Task
 from .dtypes import UInts
 from .keywords import write_ids, write_keywords
 from .parse import parse
@@ -28,9 +30,16 @@ WORD_BYTES = 500
 
 
 class Lexicon:
-    """The distinct words that a writer has met, and their rungs. Outlives a segment."""
+    """The distinct words that a writer has met, and their rungs. Outlives a segment.
 
-    def __init__(self) -> None:
+    Args:
+        crew: analyses the words.
+    """
+
+    def __init__(self, crew: Crew) -> None:
+        self._crew = crew
+        self._begun: deque[Task[tuple[bytes, memoryview]]] = deque()
+        self._met = 0  # words whose analysis has begun
         self._interner = kernels.Interner(kernels.Lexer(letters.classes(), letters.joins()))
         self._keys = kernels.Keys()
 
@@ -43,10 +52,27 @@ class Lexicon:
         """What takes the texts of a field."""
         return kernels.Tokens(self._interner)
 
+    def analyse(self) -> None:
+        """Begin to analyse the new words, where they are many."""
+        while len(self._interner) - self._met >= BATCH:
+            codes = self._interner.codes(self._met, self._met + BATCH)
+            self._begun.append(self._crew.begin(keys_of, *codes))
+            self._met += BATCH
+            while self._begun and self._begun[0].done():
+                self._keys.take(*self._begun.popleft().result())
+
+    def _finish(self) -> None:
+        """Have the keys of all words."""
+        self.analyse()
+        while self._begun:
+            self._keys.take(*self._begun.popleft().result())
+        if len(self._keys) < len(self._interner):
+            self._keys.take(*keys_of(*self._interner.codes(len(self._keys))))
+        self._met = len(self._keys)
+
     def sorted(self, texts: Iterable[UInts]) -> Order:
         """The words that some texts have, sorted into terms."""
-        for first in range(len(self._keys), len(self._interner), BATCH):
-            self._keys.take(*keys_of(*self._interner.codes(first, first + BATCH)))
+        self._finish()
         used = np.zeros(len(self._keys), np.uint8)
         for numbers in texts:
             used[numbers] = 1
@@ -59,9 +85,10 @@ class SegmentBuilder:
     Args:
         schema: decides what is done with each field.
         lexicon: numbers the words.
+        crew: compresses the documents.
     """
 
-    def __init__(self, schema: Schema, lexicon: Lexicon) -> None:
+    def __init__(self, schema: Schema, lexicon: Lexicon, crew: Crew) -> None:
         self.schema = schema
         self.documents = 0
         self.ids: dict[str, int] = {}
@@ -73,7 +100,7 @@ class SegmentBuilder:
             f: {} for f in schema.of_kind("number", "date")
         }
         self._token_count = 0
-        self._stored = StoredBuffer()
+        self._stored = StoredBuffer(crew)
 
     @property
     def nbytes(self) -> int:
@@ -111,6 +138,7 @@ class SegmentBuilder:
         doc = self.documents
         for field, tokens in self._tokens.items():
             self._token_count += tokens.add(parsed.text.get(field, ""))
+        self._lexicon.analyse()
         for field, found in parsed.keywords.items():
             docs_of = self._keywords[field]
             for value in found:

@@ -18,6 +18,7 @@ from . import commit as commits
 from .builder import Lexicon, SegmentBuilder
 from .check import Finding, Progress, check_entry, extra_findings, telling
 from .commit import Commit, SegmentEntry
+from .crew import Crew
 from .dtypes import Bytes
 from .files import Names, clean
 from .intake.salvage import salvage
@@ -150,7 +151,7 @@ class _Repairer:
         self._report = report
         self._memory = memory
         self._names = Names(directory, commit)
-        self._lexicon = Lexicon()
+        self._lexicon = Lexicon(Crew(1))
         self._ids: set[str] = set()
         self._whole = not report.findings  # the commit was read
 
@@ -198,12 +199,12 @@ class _Repairer:
             return []
         live = self._live(entry, segment)
         entries: list[SegmentEntry] = []
-        builder = SegmentBuilder(self._commit.schema, self._lexicon)
+        builder = SegmentBuilder(self._commit.schema, self._lexicon, Crew(1))
         for document in self._documents(segment, stored, live):
             builder.add(document[self._commit.schema.id], document)
             if builder.nbytes > self._memory:
                 entries += self._written(builder)
-                builder = SegmentBuilder(self._commit.schema, self._lexicon)
+                builder = SegmentBuilder(self._commit.schema, self._lexicon, Crew(1))
         return entries + self._written(builder)
 
     def _written(self, builder: SegmentBuilder) -> list[SegmentEntry]:

@@ -15,12 +15,14 @@ import json
 import os
 import threading
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from ..errors import DamagedError, SchemaError
 from ..storage import ColumnFile, ColumnWriter
+from .crew import Crew, Task
 from .dtypes import Array, UInts, np
 
 if TYPE_CHECKING:
@@ -28,6 +30,12 @@ if TYPE_CHECKING:
 
 BLOCK_BYTES = 1 << 11
 """A block is closed when it has this many bytes: small enough to open for one document."""
+
+BATCH_BYTES = 1 << 17
+"""Of the blocks of a new segment that are compressed together."""
+
+BLOCKS_WRITTEN = 1 << 9
+"""Blocks that are written to a file together."""
 
 LIMIT = 1 << 27
 """Bytes of the largest document."""
@@ -135,6 +143,29 @@ class Blocks(NamedTuple):
     documents: int
 
 
+def _new_compressor() -> zstandard.ZstdCompressor:
+    import zstandard
+
+    return zstandard.ZstdCompressor(level=LEVEL, dict_data=dictionary(), write_content_size=True)
+
+
+class _Compressor(threading.local):
+    """Compresses; each thread has one, as zstd's cannot be shared."""
+
+    def __init__(self) -> None:
+        self.compress = _new_compressor().compress
+
+
+@cache
+def _compressor() -> _Compressor:
+    return _Compressor()
+
+
+def packed_blocks(texts: list[bytes]) -> list[bytes]:
+    """Texts, each compressed as a block."""
+    return list(map(_compressor().compress, texts))
+
+
 class BlockWriter:
     """Compresses documents into blocks and hands each to a sink.
 
@@ -143,11 +174,7 @@ class BlockWriter:
     """
 
     def __init__(self, sink: Callable[[bytes | memoryview], object]) -> None:
-        import zstandard
-
-        self._compressor = zstandard.ZstdCompressor(
-            level=LEVEL, dict_data=dictionary(), write_content_size=True
-        )
+        self._compressor = _new_compressor()
         self._sink = sink
         self._ends: list[int] = []
         self._firsts: list[int] = []
@@ -181,10 +208,8 @@ class BlockWriter:
         if self._lines:
             text = b"\n".join(self._lines)
             self._lines, self._waiting = [], 0
-            block = self._compressor.compress(text)
-            self._ends.append(self.nbytes + len(block))
             self._sizes.append(len(text))
-            self._emit(block)
+            self._pack(text)
 
     def write_columns(self, out: ColumnWriter) -> None:
         """Write the columns that say where the blocks are, after their data."""
@@ -192,25 +217,57 @@ class BlockWriter:
         out.add("stored.firsts", np.array(self._firsts, np.uint32))
         out.add("stored.sizes", np.array(self._sizes, np.uint32))
 
+    def _pack(self, text: bytes) -> None:
+        self._add_packed(self._compressor.compress(text))
+
+    def _add_packed(self, block: bytes) -> None:
+        self._ends.append(self.nbytes + len(block))
+        self._emit(block)
+
     def _emit(self, data: bytes | memoryview) -> None:
         self.nbytes += len(data)
         self._sink(data)
 
 
 class StoredBuffer(BlockWriter):
-    """Compressed documents in memory, on their way into a segment."""
+    """Compressed documents in memory, on their way into a segment.
 
-    def __init__(self) -> None:
+    Args:
+        crew: compresses them; None: they are compressed at once.
+    """
+
+    def __init__(self, crew: Crew | None = None) -> None:
         self._blocks: list[bytes | memoryview] = []
         super().__init__(self._blocks.append)
+        self._crew = crew or Crew(1)
+        self._texts: list[bytes] = []  # of blocks that wait to be compressed together
+        self._gathered = 0
+        self._begun: deque[Task[list[bytes]]] = deque()
 
     def write(self, out: ColumnWriter) -> None:
         """Write all columns."""
         self.close_block()
+        while self._begun:
+            self._take()
+        for block in packed_blocks(self._texts):
+            self._add_packed(block)
         with out.stream("stored.data", "|u1") as data:
-            for block in self._blocks:
-                data.write(block)
+            for first in range(0, len(self._blocks), BLOCKS_WRITTEN):
+                data.write(b"".join(self._blocks[first : first + BLOCKS_WRITTEN]))
         self.write_columns(out)
+
+    def _pack(self, text: bytes) -> None:
+        self._texts.append(text)
+        self._gathered += len(text)
+        if self._gathered >= BATCH_BYTES:
+            self._begun.append(self._crew.begin(packed_blocks, self._texts))
+            self._texts, self._gathered = [], 0
+            while self._begun and self._begun[0].done():
+                self._take()
+
+    def _take(self) -> None:
+        for block in self._begun.popleft().result():
+            self._add_packed(block)
 
 
 class Stored:

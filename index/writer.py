@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
 from .. import arabic
 from ..errors import DocumentError, SchemaError, UsageError
-from ..storage import ColumnFile, ColumnWriter, Directory, DiskDirectory
+from ..storage import ColumnFile, ColumnWriter, Directory
 from . import commit as commits
 from .builder import Lexicon, SegmentBuilder
 from .commit import Commit
+from .crew import Crew
 from .dtypes import UInts
 from .files import Names, clean
-from .parallel import Batch, Pool
 from .parts import Parts
 from .schema import Field, Schema
 from .snapshot import Snapshot
@@ -33,8 +33,7 @@ class Writer:
         directory: the index.
         memory: budget for what is not on disk yet, in megabytes.
         timeout: seconds to wait for another writer.
-        jobs: processes that take documents apart; see `parallel`. The index comes out the
-            same. An index in memory has one.
+        jobs: threads that take documents apart; see `crew`. The index comes out the same.
 
     Raises:
         LockedError: if another writer holds the index.
@@ -48,8 +47,7 @@ class Writer:
             raise UsageError("a writer needs at least one megabyte and one job")
         self._directory = directory
         self._memory = memory * MEGABYTE
-        self._jobs = jobs if isinstance(directory, DiskDirectory) else 1
-        self._pool: Pool | None = None
+        self._crew = Crew(jobs)
         self._guard = _Guard()
         self._lock = directory.lock(timeout=timeout)
         try:
@@ -77,7 +75,7 @@ class Writer:
         self._schema = found.schema
         self._extras = dict(found.extras)
         self._next_id = found.next_id
-        self._lexicon = Lexicon()
+        self._lexicon = Lexicon(self._crew)
         self._builder = self._fresh_builder()
 
     @property
@@ -88,7 +86,7 @@ class Writer:
     @property
     def documents(self) -> int:
         """Live documents, as the next commit will have them."""
-        return self._parts.documents + sum(len(ids) for ids, _ in self._unwritten())
+        return self._parts.documents + len(self._builder.ids)
 
     def extend(self, fields: Mapping[str, Field | str]) -> None:
         """Add fields to the schema.
@@ -122,11 +120,10 @@ class Writer:
     def delete(self, id: str) -> bool:
         """Delete the document with an id; return whether there was one."""
         self._require_sound()
-        for ids, dead in self._unwritten():
-            doc = ids.pop(id, None)
-            if doc is not None:
-                dead.append(doc)
-                return True
+        doc = self._builder.ids.pop(id, None)
+        if doc is not None:
+            self._builder.dead.append(doc)
+            return True
         found = self._parts.find(id, self._schema.id)
         return found is not None and found[0].kill(found[1]) > 0
 
@@ -138,8 +135,8 @@ class Writer:
         return None if found is None else found[0].segment.document(int(found[1][0]))
 
     def is_pending(self, id: str) -> bool:
-        """Whether a document with this id is in memory or with a worker, in no segment yet."""
-        return any(id in ids for ids, _ in self._unwritten())
+        """Whether a document with this id is in memory, in no segment yet."""
+        return id in self._builder.ids
 
     def attach(self, purpose: str, fill: Callable[[ColumnWriter], Any]) -> None:
         """Keep a further file with the next commit, in the place of the one of that purpose.
@@ -186,9 +183,7 @@ class Writer:
         """Write what is in memory as a segment; it is still no part of the index."""
         self._require_sound()
         with self._guard:
-            self._hand_on()
-            while self._pool and self._pool.pending:
-                self._parts.append(*self._pool.receive())
+            self._write_builder()
             self._parts.merge_as_needed(self._schema)
 
     def commit(self) -> int:
@@ -211,7 +206,7 @@ class Writer:
     def rollback(self) -> None:
         """Forget all changes since the last commit."""
         self._require_open()
-        self._end_pool()
+        self._crew.close()
         self._guard.broken = True
         self._begin()
         self._guard.broken = False
@@ -228,7 +223,7 @@ class Writer:
         if self._open:
             self._open = False
             try:
-                self._end_pool()
+                self._crew.close()
                 if not self._guard.broken:
                     clean(self._directory, self._commit.files())
             finally:
@@ -272,8 +267,8 @@ class Writer:
                 self._builder.dead.append(before)
             elif replacing:
                 self._replace(id)
-            if self._builder.nbytes > self._limit:
-                self._hand_on()
+            if self._builder.nbytes > self._memory:
+                self._write_builder()
         return id
 
     def _replace(self, id: str) -> None:
@@ -294,17 +289,7 @@ class Writer:
         return id if id.isascii() else id.encode("utf-8", "replace").decode()
 
     def _has(self, id: str) -> bool:
-        return (
-            id in self._builder.ids
-            or self.is_pending(id)
-            or self._parts.find(id, self._schema.id) is not None
-        )
-
-    def _unwritten(self) -> Iterator[tuple[dict[str, int], list[int]]]:
-        """Live ids and dead documents of what is in memory or with a worker, newest first."""
-        yield self._builder.ids, self._builder.dead
-        for pending in reversed(self._pool.pending if self._pool else ()):
-            yield pending.ids, pending.dead
+        return self.is_pending(id) or self._parts.find(id, self._schema.id) is not None
 
     def _next_commit(self, entries: tuple[commits.SegmentEntry, ...]) -> Commit:
         return self._commit._replace(
@@ -315,47 +300,20 @@ class Writer:
             extras=tuple(sorted(self._extras.items())),
         )
 
-    @property
-    def _limit(self) -> int:
-        """Bytes at which what is gathered becomes a segment."""
-        if self._jobs == 1:
-            return self._memory
-        return self._workers().batch_bytes
-
-    def _hand_on(self) -> None:
-        """Make a segment of what is gathered, or have a worker make it."""
+    def _write_builder(self) -> None:
+        """Make a segment of what is gathered."""
         builder = self._builder
         if not builder.documents:
             return
-        name = self._names.new("seg")
-        if isinstance(builder, Batch):
-            pool = self._workers()
-            pool.send(builder, name, arabic.FINGERPRINT)
-            while pool.full:
-                self._parts.append(*pool.receive())
-        else:
-            info = builder.write(self._directory, name, arabic.FINGERPRINT)
-            self._parts.append(info, builder.dead)
+        info = builder.write(self._directory, self._names.new("seg"), arabic.FINGERPRINT)
+        self._parts.append(info, builder.dead)
         self._builder = self._fresh_builder()
         self._parts.merge_as_needed(self._schema)
 
-    def _fresh_builder(self) -> SegmentBuilder | Batch:
-        if self._jobs > 1:
-            return Batch(self._schema)
+    def _fresh_builder(self) -> SegmentBuilder:
         if self._lexicon.nbytes > self._memory // 2:
-            self._lexicon = Lexicon()
-        return SegmentBuilder(self._schema, self._lexicon)
-
-    def _workers(self) -> Pool:
-        if self._pool is None:
-            assert isinstance(self._directory, DiskDirectory)
-            self._pool = Pool(self._directory, self._jobs, self._memory)
-        return self._pool
-
-    def _end_pool(self) -> None:
-        if self._pool is not None:
-            pool, self._pool = self._pool, None
-            pool.close()
+            self._lexicon = Lexicon(self._crew)
+        return SegmentBuilder(self._schema, self._lexicon, self._crew)
 
     def _require_sound(self) -> None:
         self._require_open()

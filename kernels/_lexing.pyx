@@ -137,6 +137,7 @@ cdef class Interner:
     cdef uint64_t* slots        # open addressing: hash << 32 | place + 1, or 0
     cdef Span spans[BATCH]      # of the text at hand
     cdef Py_ssize_t count, room, used, record_room, mask
+    cdef bint busy              # a thread is at it, and lets others run
 
     def __cinit__(self, Lexer lexer not None):
         self.lexer = lexer
@@ -209,13 +210,22 @@ cdef class Interner:
         cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text)
         cdef int kind = PyUnicode_KIND(text)
         cdef void* data = PyUnicode_DATA(text)
-        if kind == 1:
-            return self.run(<uint8_t*>data, length, tokens)
-        if kind == 2:
-            return self.run(<uint16_t*>data, length, tokens)
-        return self.run(<uint32_t*>data, length, tokens)
+        if self.busy:
+            raise RuntimeError("words are numbered by one thread at a time")
+        self.busy = True
+        try:
+            with nogil:
+                if kind == 1:
+                    self.run(<uint8_t*>data, length, tokens)
+                elif kind == 2:
+                    self.run(<uint16_t*>data, length, tokens)
+                else:
+                    self.run(<uint32_t*>data, length, tokens)
+        finally:
+            self.busy = False
+        return 0
 
-    cdef int run(self, const unit* text, Py_ssize_t length, Tokens tokens) except -1:
+    cdef int run(self, const unit* text, Py_ssize_t length, Tokens tokens) except -1 nogil:
         """Cut, then look up: so the slots of some words ahead can be on their way from memory."""
         cdef Span* spans = self.spans
         cdef Py_ssize_t i, count, at = 0
@@ -237,7 +247,7 @@ cdef class Interner:
 
     cdef inline uint32_t number(
         self, const unit* word, Py_ssize_t length, uint32_t hashed
-    ) except? 0xFFFFFFFF:
+    ) except? 0xFFFFFFFF nogil:
         cdef Py_ssize_t i, slot = hashed & self.mask
         cdef uint32_t* record
         while self.slots[slot]:
@@ -254,12 +264,13 @@ cdef class Interner:
 
     cdef uint32_t remember(
         self, const unit* word, Py_ssize_t length, uint32_t hashed, Py_ssize_t slot
-    ) except? 0xFFFFFFFF:
+    ) except? 0xFFFFFFFF nogil:
         """Number a new word, whose place in the table is `slot`. Where memory ends, nothing changes."""
         cdef Py_ssize_t i
         cdef uint32_t* record
         if self.used + length + 2 >= <Py_ssize_t>0xFFFFFFFF:
-            raise OverflowError("too many letters of distinct words")
+            with gil:
+                raise OverflowError("too many letters of distinct words")
         if self.count == self.room:
             self.widen()
             slot = self.vacant(hashed)
@@ -276,7 +287,7 @@ cdef class Interner:
         self.count += 1
         return self.count - 1
 
-    cdef int widen(self) except -1:
+    cdef int widen(self) except -1 nogil:
         """Double the room for words; keep the slots at most half full."""
         cdef Py_ssize_t i, room = 2 * self.room, mask = self.mask
         cdef uint64_t* slots
@@ -284,7 +295,8 @@ cdef class Interner:
         self.places = <uint32_t*>grown(self.places, 4 * room)
         slots = <uint64_t*>calloc(2 * room, 8)
         if not slots:
-            raise MemoryError
+            with gil:
+                raise MemoryError
         self.slots, self.room, self.mask = slots, room, 2 * room - 1
         for i in range(mask + 1):
             if old[i]:
@@ -320,7 +332,7 @@ cdef class Tokens:
         free(self.found)
         free(self.sizes)
 
-    cdef int reserve(self, Py_ssize_t more) except -1:
+    cdef int reserve(self, Py_ssize_t more) except -1 nogil:
         if self.count + more > self.room:
             self.room = self.count + more + self.room // 2
             self.found = <uint32_t*>grown(self.found, 4 * self.room)
@@ -370,8 +382,9 @@ cdef copied(const uint32_t* values, Py_ssize_t count):
     return out
 
 
-cdef void* grown(void* memory, size_t size) except NULL:
+cdef void* grown(void* memory, size_t size) except NULL nogil:
     cdef void* larger = realloc(memory, size if size else 1)
     if not larger:
-        raise MemoryError
+        with gil:
+            raise MemoryError
     return larger

@@ -80,7 +80,7 @@ class Index:
         Args:
             memory: budget for what is not on disk yet, in megabytes.
             timeout: seconds to wait for another writer.
-            jobs: processes that take documents apart.
+            jobs: threads that take documents apart.
 
         Raises:
             LockedError: if another writer holds the index.

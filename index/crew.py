@@ -1,0 +1,78 @@
+"""Threads that take over what is heavy in a writer's work, while it goes on.
+
+What they do is in kernels that let other threads run meanwhile: words are analysed, documents
+are compressed. Results are taken in the order in which the work was begun, so the files of the
+index are the same, byte for byte, however many threads there are.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+AHEAD = 2
+"""Pieces of work for each thread that may wait or be at hand: what they hold is in memory."""
+
+
+class Task(Protocol[T_co]):
+    """Work that was begun."""
+
+    def done(self) -> bool:
+        """Whether it is over."""
+
+    def result(self) -> T_co:
+        """What came of it, once it is over; raises what it raised."""
+
+
+class Crew:
+    """Does work in threads, or, where there is one job, at once.
+
+    Args:
+        jobs: how many threads. They are started when there is work for them.
+    """
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        self._threads: ThreadPoolExecutor | None = None
+        self._begun: deque[Future[Any]] = deque()
+
+    def begin(self, work: Callable[..., T], *args: Any) -> Task[T]:
+        """Have a function called; waits while much else is to be done before."""
+        if self._jobs == 1:
+            return _Done(work(*args))
+        if self._threads is None:
+            from concurrent.futures import ThreadPoolExecutor  # late: one job does without
+
+            self._threads = ThreadPoolExecutor(self._jobs, "kashaf")
+        task = self._threads.submit(work, *args)
+        self._begun.append(task)
+        if len(self._begun) > AHEAD * self._jobs:
+            self._begun.popleft().exception()  # waits; whoever takes the result is told of it
+        return task
+
+    def close(self) -> None:
+        """End the threads; what was not begun is given up. They start again with new work."""
+        if self._threads is not None:
+            self._threads.shutdown(wait=True, cancel_futures=True)
+            self._threads = None
+            self._begun.clear()
+
+
+class _Done(Generic[T]):
+    """Work that was done at once."""
+
+    def __init__(self, value: T) -> None:
+        self._value = value
+
+    def done(self) -> bool:
+        return True
+
+    def result(self) -> T:
+        return self._value

@@ -1,0 +1,86 @@
+"""Several threads make the same index as one."""
+
+import threading
+
+import pytest
+from kashaf.index import Corpus, builder, stored
+from kashaf.index.check import check
+from kashaf.index.crew import Crew
+
+from .model import SCHEMA, documents
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch):
+    monkeypatch.setattr(builder, "BATCH", 16)
+    monkeypatch.setattr(stored, "BATCH_BYTES", 5_000)
+
+
+def written(path, jobs):
+    """Documents, some of them updated and deleted again, over several commits."""
+    corpus = Corpus(path, create=SCHEMA)
+    with corpus.writer(jobs=jobs) as writer:
+        for n, each in enumerate(documents(600, 11)):
+            writer.add(each)
+            if n % 7 == 3:
+                writer.update({"id": str(n * 5 % (n + 1)), "body": f"كتاب {n} كلمة{n}"})
+            if n % 11 == 5:
+                writer.delete(str(n * 3 % (n + 1)))
+            if n % 250 == 249:
+                writer.commit()
+    assert check(corpus.directory) == []
+    return {file.name: file.read_bytes() for file in path.iterdir() if file.is_file()}
+
+
+@pytest.mark.parametrize("jobs", [2, 5])
+def test_threads_write_the_files_that_one_writes(tmp_path, jobs):
+    assert written(tmp_path / "one", 1) == written(tmp_path / "some", jobs)
+
+
+@pytest.mark.parametrize("place", ["builder.keys_of", "stored.packed_blocks"])
+def test_what_fails_in_a_thread_fails_the_commit(tmp_path, monkeypatch, place):
+    corpus = Corpus(tmp_path, create=SCHEMA)
+    with corpus.writer(jobs=2) as writer:
+        writer.add(id="0")
+        writer.commit()
+
+        def fail(*args):
+            raise MemoryError("no more")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(f"kashaf.index.{place}", fail)
+            with pytest.raises(MemoryError):
+                for each in documents(300, 2, first=1):
+                    writer.add(each)
+                writer.commit()
+        writer.rollback()
+        writer.add(id="1")
+    assert [each["id"] for each in corpus.snapshot().all_documents()] == ["0", "1"]
+
+
+def test_the_threads_end_with_the_writer(tmp_path):
+    writer = Corpus(tmp_path, create=SCHEMA).writer(jobs=2)
+    for each in documents(300, 1):
+        writer.add(each)
+    assert crew_threads()
+    writer.close()
+    assert not crew_threads()
+
+
+def crew_threads():
+    return [each for each in threading.enumerate() if each.name.startswith("kashaf")]
+
+
+def test_what_waits_is_bounded():
+    """The one who begins work waits while too much of it is not done."""
+    crew, gate, begun = Crew(2), threading.Event(), []
+    feeder = threading.Thread(
+        target=lambda: begun.extend(crew.begin(gate.wait) for _ in range(50)), daemon=True
+    )
+    feeder.start()
+    feeder.join(0.2)
+    assert feeder.is_alive()
+    gate.set()
+    feeder.join(10)
+    assert [task.result() for task in begun] == [True] * 50
+    crew.close()
