@@ -211,7 +211,7 @@ class _Chunk:
                 forms.append(new_forms)
             source.segment.file.forget()
         group, doc, form = (_concatenated(column) for column in (groups, docs, forms))
-        return _Read(pieces, doc, form, _order(group, doc, form))
+        return _Read(pieces, doc, form, kernels.sort_postings(group, doc, form))
 
     def _pieces(self, source: Source) -> Iterator[tuple[Piece, UInts, UInts, UInts]]:
         first, end = self._groups
@@ -223,22 +223,9 @@ class _Chunk:
             docs = source.docs[postings.docs.slice(*span)]
             groups = source.groups[terms]
             stay = (docs != DROPPED) & (groups >= first) & (groups < end)
-            kept = terms[stay]
-            yield Piece(postings, span, stay), groups[stay], docs[stay], source.forms[kept]
-
-
-def _order(groups: UInts, docs: UInts, forms: UInts) -> Array:
-    """What sorts postings by group, document and form.
-
-    They come source by source, mostly in order, which a stable sort makes use of.
-    """
-    key = (groups.astype(np.uint64) << np.uint64(32)) | docs
-    order = np.argsort(key, kind="stable")
-    key, forms = key[order], forms[order]
-    tied = key[1:] == key[:-1]
-    if (tied & (forms[1:] < forms[:-1])).any():
-        return order[np.lexsort((forms, key))]
-    return order
+            if not stay.all():
+                terms, groups, docs = terms[stay], groups[stay], docs[stay]
+            yield Piece(postings, span, stay), groups, docs, source.forms[terms]
 
 
 def _runs(groups: UInts, starts: Array) -> list[Array]:

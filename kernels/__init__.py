@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .twins.analyzing import Dictionary, Ladder, Parser
-    from .twins.inverting import gather, invert
+    from .twins.inverting import gather, invert, sort_postings
     from .twins.lexing import Interner, Lexer, Tokens
     from .twins.occurrences import Occurrences, Places
     from .twins.packing import Packed, pack, tally, unpack
@@ -60,6 +60,7 @@ __all__ = [
     "merge_texts",
     "native",
     "pack",
+    "sort_postings",
     "sort_texts",
     "tally",
     "unpack",
@@ -69,7 +70,7 @@ __all__ = [
 
 _ROOMS = {
     "analyzing": "Dictionary Ladder Parser",
-    "inverting": "gather invert",
+    "inverting": "gather invert sort_postings",
     "lexing": "Interner Lexer Tokens",
     "occurrences": "Occurrences Places",
     "packing": "Packed pack tally unpack",

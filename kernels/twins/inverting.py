@@ -45,6 +45,19 @@ def invert(
     )
 
 
+def sort_postings(groups: U32, docs: U32, forms: U32) -> I64:
+    """The order, int64, of postings by group, document and form; those alike stay as they came.
+
+    Fast where those of a group come mostly in order.
+
+    Raises:
+        ValueError: where there is not one of each for every posting.
+    """
+    if not len(groups) == len(docs) == len(forms):
+        raise ValueError("a posting has a group, a document and a form")
+    return np.lexsort((forms, docs, groups)).astype(np.int64)
+
+
 def gather(values: U32, begins: I64, counts: I64) -> U32:
     """Copy runs of numbers, one after another: `values[begins[i] : begins[i] + counts[i]]`.
 

@@ -1,6 +1,7 @@
 """Tokens in reading order in, postings in dictionary order out."""
 
 from collections import defaultdict
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -116,3 +117,34 @@ def test_runs_are_gathered_as_slices_are(make, values, data):
 def test_runs_outside_are_refused(make, begins, counts):
     with pytest.raises(ValueError, match="run"):
         make.gather(np.arange(3, dtype=np.uint32), np.array(begins), np.array(counts))
+
+
+@st.composite
+def unordered(draw):
+    """Postings of some runs, each in order, as merged segments give them; or of none."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    count, runs = draw(st.integers(0, 600)), draw(st.sampled_from([1, 2, 3, 600]))
+    columns = [rng.integers(0, high, count).astype(np.uint32) for high in (3, 90, 4)]
+    columns[0] += np.uint32(draw(st.sampled_from([0, 2**32 - 3])))
+    bounds = np.linspace(0, count, runs + 1).astype(int)
+    for first, end in pairwise(bounds):
+        order = np.lexsort([column[first:end] for column in columns[::-1]])
+        for column in columns:
+            column[first:end] = column[first:end][order]
+    return columns
+
+
+@SOME
+@given(columns=unordered())
+def test_postings_are_sorted_as_python_sorts(make, columns):
+    order = make.sort_postings(*columns)
+    assert order.dtype == np.int64
+    rows = list(zip(*(column.tolist() for column in columns), strict=True))
+    assert order.tolist() == sorted(range(len(rows)), key=rows.__getitem__)
+
+
+def test_columns_of_postings_that_differ_are_refused(make):
+    two, three = np.zeros(2, np.uint32), np.zeros(3, np.uint32)
+    for columns in ((two, two, three), (two, three, two), (three, two, two)):
+        with pytest.raises(ValueError, match="a posting has"):
+            make.sort_postings(*columns)

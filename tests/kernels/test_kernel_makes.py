@@ -67,6 +67,7 @@ def test_the_compiled_classes_have_nothing_more(compiled, name):
         "locate",
         "merge_texts",
         "pack",
+        "sort_postings",
         "sort_texts",
         "tally",
         "unpack",
