@@ -1,13 +1,14 @@
-"""Peak memory of indexing and merging many articles: `python memory_budget.py ARTICLES`.
+"""Peak memory of indexing and merging many articles: `python memory_budget.py [ARTICLES]`.
 
-ARTICLES is a JSON Lines file, gzipped, with `title` and `body`; it is indexed several times
-over, under new ids. Prints the peak resident memory above that of the interpreter with
-Kashaf imported.
+ARTICLES is a JSON Lines file, gzipped, with `title` and `body`; without it, articles are made. They
+are indexed several times over, under new ids. Prints the peak resident memory above that of the
+interpreter with Kashaf imported.
 """
 
 import argparse
 import gzip
 import json
+import random
 import tempfile
 import time
 from collections.abc import Iterator
@@ -24,9 +25,16 @@ def peak() -> float:
     return int(line.split()[1]) / 1024
 
 
-def articles(path: str, times: int) -> Iterator[dict[str, str]]:
+def articles(path: str | None, times: int) -> Iterator[dict[str, str]]:
     """Yield the articles `times` over."""
+    rng = random.Random(4)
+    words = ["".join(rng.choices("كدرسقتبلمنعحفوي", k=rng.randint(3, 7))) for _ in range(30_000)]
     for turn in range(times):
+        if path is None:
+            for number in range(10_000):
+                body = " ".join(rng.choices(words, k=150))
+                yield {"id": f"{turn}-{number}", "title": "", "body": body}
+            continue
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             for number, line in enumerate(lines):
                 found = json.loads(line)
@@ -36,7 +44,7 @@ def articles(path: str, times: int) -> Iterator[dict[str, str]]:
 def main() -> None:
     """Index, merge, and report."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("articles")
+    parser.add_argument("articles", nargs="?")
     parser.add_argument("--times", type=int, default=10)
     parser.add_argument("--memory", type=int, default=64)
     parser.add_argument("--jobs", type=int, default=1)
