@@ -251,10 +251,10 @@ def refused(directory, work, judge):
                 judge_refused(directory, work, writer, judge)
             else:
                 number += 1
-    found = directory.after_crash("kept")
-    judge.require(found, work)
-    Corpus(found).writer().close()  # the last removals may have been refused
-    assert set(found.names()) == commits.newest(found).files()
+    directory.fail_at(0, times=0)  # from here on the disk is well
+    judge.require(directory, work)
+    Corpus(directory).writer().close()  # the last removals may have been refused
+    assert set(directory.names()) == commits.newest(directory).files()
 
 
 def writer_of(directory):
