@@ -3,11 +3,20 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from kashaf.search import plan
 from kashaf.search.tree import RUNGS
 
 from .worlds import FIELDS, column, leaves, scopes, spread, strange_worlds, trees, worlds
 
 many = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_bound_on_effort():
+    """Whoosh has none, and trees drawn here may hold more patterns than one query may cost."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plan, "EFFORT", 1000)
+        yield
 
 
 @pytest.mark.parametrize("rung", RUNGS)
