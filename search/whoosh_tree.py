@@ -180,14 +180,17 @@ class Translator:
     def _pattern(self, kind: Any, found: Any) -> Node:
         field, _ = self._scope(found.fieldname)
         text = str(found.text)
-        if field is None or self._schema[field].kind == "text":
+        of_text = field is None or self._schema[field].kind == "text"
+        if of_text:
             text = text if kind == "regex" else text.lstrip("+-")  # no word begins so
             letters = fold(text)
         else:
             letters = text
         if kind == "wildcard" and not letters.strip("*"):
             return Every(field)
-        if kind != "regex" and not any(map(str.isalnum, letters)):
+        if kind == "prefix" and not letters:
+            return Every(field)
+        if of_text and kind != "regex" and not any(map(str.isalnum, letters)):
             return Nothing()
         if kind == "regex":
             try:
