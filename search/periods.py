@@ -88,15 +88,18 @@ def _hijri(text: str) -> tuple[int, int]:
     if found is None:
         raise SchemaError(f"{text[:60]!r} is not a Hijri date: write it as 1437-08-02هـ")
     year, month, day = found
-    if not (1 <= year <= 9600 and 1 <= (month or 1) <= 12 and 1 <= (day or 1) <= 30):
+    if not (1 <= year <= 9600 and 1 <= (month or 1) <= 12):
         raise SchemaError(f"{text[:60]!r} is not a Hijri date")
     first = first_of_hijri_month(year, month or 1)
-    if day is not None:
-        return _of_days(first + day - 1, first + day)
-    if month is not None:
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
-        return _of_days(first, first_of_hijri_month(year, month))
-    return _of_days(first, first_of_hijri_month(year + 1, 1))
+    if month is None:
+        return _of_days(first, first_of_hijri_month(year + 1, 1))
+    end = first_of_hijri_month(*((year, month + 1) if month < 12 else (year + 1, 1)))
+    if day is None:
+        return _of_days(first, end)
+    # a sighting may give any month 30 days; the tables of Umm al-Qura give a few 31
+    if not 1 <= day <= max(30, end - first):
+        raise SchemaError(f"{text[:60]!r} is not a Hijri date")
+    return _of_days(first + day - 1, first + day)
 
 
 def first_of_hijri_month(year: int, month: int) -> int:

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from kashaf.errors import SchemaError
 from kashaf.search.periods import first_of_hijri_month, period, written
@@ -46,6 +46,7 @@ def test_what_is_no_period(text):
 
 @settings(max_examples=1000, deadline=None)
 @given(st.dates(dt.date(1924, 8, 1), dt.date(2077, 11, 16)))
+@example(dt.date(1926, 12, 6))  # the 31st of a month, as the tables have it
 def test_the_hijra_against_hijridate(day):
     hijri = hijridate.Gregorian.fromdate(day).to_hijri()
     text = f"{hijri.year}-{hijri.month}-{hijri.day}هـ"
