@@ -93,7 +93,7 @@ class _BesideGroup(syntax.GroupNode):  # type: ignore[misc]  # Whoosh has no typ
     qclass = Beside
 
 
-class _MustGroup(syntax.Wrapper):  # type: ignore[misc]
+class _MustGroup(syntax.Wrapper):  # type: ignore[misc]  # Whoosh has no types
     """What `+` makes of the part that follows."""
 
     qclass = Must

@@ -32,7 +32,7 @@ class Must(query.Not):  # type: ignore[misc]  # Whoosh has no types
     """Marks a part that a document must match, `+part`. Not Whoosh's; read only here."""
 
 
-class Beside(query.Or):  # type: ignore[misc]
+class Beside(query.Or):  # type: ignore[misc]  # Whoosh has no types
     """Marks parts with no operator between them: any of the words, and all of the conditions."""
 
 
