@@ -112,19 +112,28 @@ cdef int place(Cursor* c, Lists lists, Py_ssize_t start, Py_ssize_t stop, const 
 
 
 cdef class Runs:
-    """Cursors over the runs of a word; see `weigh_word`. To be read once."""
+    """A word's postings in a segment, to be read once.
+
+    Args:
+        runs: of its postings, `(lists, fixed, sloped, start, stop, weights)`: the Lists of a
+            field; a document's norm there is fixed + sloped * length; the postings start:stop
+            are those of one group; weights are float32, of each form of the group, not negative.
+        k1: how soon a frequency saturates: tf / (k1 + tf).
+    """
 
     cdef Cursor* cursors
-    cdef Py_ssize_t count, documents, postings
+    cdef readonly Py_ssize_t count
+    cdef Py_ssize_t documents, postings
+    cdef double k1
     cdef list lists              # of each cursor
     cdef list kept
 
-    def __cinit__(self, list runs):
+    def __cinit__(self, list runs, double k1):
         cdef Py_ssize_t i
         cdef Lists lists
         cdef array inverses
         cdef const float[::1] weights
-        self.count, self.documents, self.postings = len(runs), 0, 0
+        self.count, self.documents, self.postings, self.k1 = len(runs), 0, 0, k1
         self.lists, self.kept = [], []
         self.cursors = <Cursor*>malloc(max(self.count, 1) * sizeof(Cursor))
         if not self.cursors:
@@ -144,23 +153,27 @@ cdef class Runs:
     def __dealloc__(self):
         free(self.cursors)
 
-    cdef bint damaged(self) noexcept nogil:
+    @property
+    def damaged(self):
+        """A block of the postings pointed outside its column, or they were out of order."""
+        return self.bad()
+
+    cdef bint bad(self) noexcept nogil:
         cdef Py_ssize_t i
         for i in range(self.count):
             if self.cursors[i].damaged:
                 return True
         return False
 
-    cdef bint lowest(self, uint32_t* doc) noexcept nogil:
-        """The next document of any cursor; whether there is one."""
-        cdef Py_ssize_t i
-        cdef bint found = False
-        doc[0] = 0xFFFFFFFF
-        for i in range(self.count):
-            if settle(&self.cursors[i]):
-                doc[0] = min(doc[0], self.cursors[i].doc_block[self.cursors[i].at & (BLOCK - 1)])
-                found = True
-        return found
+
+cdef uint32_t lowest(Cursor* cursors, Py_ssize_t count) noexcept nogil:
+    """The next document of some cursors; 2^32 - 1 at their end."""
+    cdef Py_ssize_t i
+    cdef uint32_t doc = 0xFFFFFFFF
+    for i in range(count):
+        if settle(&cursors[i]):
+            doc = min(doc, cursors[i].doc_block[cursors[i].at & (BLOCK - 1)])
+    return doc
 
 
 cdef void sum_window(Cursor* c, uint32_t base, double* sums, uint64_t* met) noexcept nogil:
@@ -187,6 +200,55 @@ cdef void sum_window(Cursor* c, uint32_t base, double* sums, uint64_t* met) noex
         c.at = (c.block << 7) + i
         if i < end:
             return
+
+
+cdef inline Py_ssize_t next_bit(const uint64_t* bits, Py_ssize_t at) noexcept nogil:
+    """The first bit of a window that is set, from `at` on; WINDOW where there is none."""
+    cdef Py_ssize_t part = at >> 6
+    cdef uint64_t left
+    if at >= WINDOW:
+        return WINDOW
+    left = bits[part] >> (at & 63) << (at & 63)
+    while not left:
+        part += 1
+        if part == PARTS:
+            return WINDOW
+        left = bits[part]
+    return 64 * part + lowest_bit(left)
+
+
+cdef void sum_wanted(
+    Cursor* c, uint32_t base, const uint64_t* wanted, const uint8_t* flags, double* sums
+) noexcept nogil:
+    """Add the cursor's weighted frequencies of some documents of base .. base + WINDOW to `sums`.
+
+    Blocks that have none of them are not decoded, forms and frequencies only where one is met.
+
+    Args:
+        wanted: a bit for each document of the window.
+        flags: the same as bytes, and one more that is 0.
+    """
+    cdef uint8_t picked[BLOCK]
+    cdef Py_ssize_t i, end, count, at = next_bit(wanted, 0)
+    cdef uint32_t doc, form, last
+    while at < WINDOW and seek(c, base + <uint32_t>at):
+        end = min(c.stop - (c.block << 7), <Py_ssize_t>BLOCK)
+        count = 0
+        for i in range(c.at & (BLOCK - 1), end):
+            picked[count] = <uint8_t>i
+            count += flags[min(c.doc_block[i] - base, <uint32_t>WINDOW)]
+        if count and not detail(c):
+            return
+        for i in range(count):
+            doc = c.doc_block[picked[i]]
+            form = c.form_block[picked[i]]
+            if form < <uint32_t>c.widest and doc < <uint32_t>c.documents:
+                sums[doc - base] += <double>c.weights[form] * c.tf_block[picked[i]] * c.inverses[doc]
+        last = c.doc_block[end - 1] - base
+        if last >= <uint32_t>WINDOW:
+            return
+        c.at = (c.block << 7) + end
+        at = next_bit(wanted, last)
 
 
 cdef class Impacts:
@@ -264,15 +326,8 @@ cdef class Impacts:
 
 
 def weigh_word(list runs, double k1):
-    """The impacts of a word.
-
-    Args:
-        runs: of its postings, `(lists, fixed, sloped, start, stop, weights)`: the Lists of a
-            field; a document's norm there is fixed + sloped * length; the postings start:stop
-            are those of one group; weights are float32, of each form of the group, not negative.
-        k1: how soon a frequency saturates: tf / (k1 + tf).
-    """
-    cdef Runs source = Runs(runs)
+    """The impacts of a word; the arguments are those of `Runs`."""
+    cdef Runs source = Runs(runs, k1)
     cdef Impacts made = Impacts.__new__(Impacts)
     cdef double sums[WINDOW]
     cdef double tfs[WINDOW]
@@ -280,12 +335,15 @@ def weigh_word(list runs, double k1):
     cdef uint64_t left
     cdef Py_ssize_t i, j, part, count
     cdef int64_t end = 0
-    cdef uint32_t base = 0
+    cdef uint32_t base
     made.reserve(min(source.postings, source.documents))
     memset(sums, 0, sizeof(sums))
     memset(met, 0, sizeof(met))
     with nogil:
-        while source.lowest(&base):
+        while True:
+            base = lowest(source.cursors, source.count)
+            if base == <uint32_t>0xFFFFFFFF:
+                break
             if base < end or base >= source.documents:      # not what was written
                 made.damaged = True
                 break
@@ -307,7 +365,7 @@ def weigh_word(list runs, double k1):
             for j in range(count):
                 made.values[made.count + j] = <float>(tfs[j] / (k1 + tfs[j]))
             made.count += count
-    made.damaged |= source.damaged()
+    made.damaged |= source.bad()
     made.close()
     return made
 
@@ -391,68 +449,168 @@ cdef class TopK:
         return out
 
 
-cdef struct Term:
-    const uint32_t* docs
+cdef struct Part:
+    const uint32_t* docs     # of its impacts
     const float* values
     Py_ssize_t at, stop
+    Cursor* cursors          # where its postings are read
+    Py_ssize_t runs
+    Py_ssize_t documents     # all of its documents are under this
+    double k1
     double idf
-    double bound             # what this term and those before it can add together, at most
+    double bound             # what this part and those before it can add together, at most
 
 
-cdef inline uint32_t next_doc(Term* terms, Py_ssize_t first, Py_ssize_t count) noexcept nogil:
-    """The lowest document of some terms; 2^32 - 1 at their end."""
+cdef struct Window:
+    uint32_t base            # the first document
+    double scores[WINDOW]    # 0 but for those met
+    double sums[WINDOW]      # frequencies of the part at hand; 0 between parts
+    uint64_t met[PARTS]      # a bit for each document with a score
+    uint8_t flags[WINDOW + 1]    # 1 for those met, while a part reads their postings
+
+
+cdef Part part_of(object source, double idf) except *:
+    """A part before its first document."""
+    cdef Part part
+    cdef Impacts impacts
+    cdef Runs runs
+    memset(&part, 0, sizeof(Part))
+    part.idf = idf
+    if isinstance(source, Impacts):
+        impacts = source
+        part.docs, part.values, part.stop = impacts.docs, impacts.values, impacts.count
+        part.documents = <Py_ssize_t>part.docs[part.stop - 1] + 1 if part.stop else 0
+        part.bound = idf * impacts.tops[0]
+    elif isinstance(source, Runs):
+        runs = source
+        part.cursors, part.runs, part.k1 = runs.cursors, runs.count, runs.k1
+        part.documents = runs.documents
+        part.bound = idf                    # an impact is under 1
+    else:
+        raise TypeError("a part is given by its Impacts or its Runs")
+    return part
+
+
+cdef inline uint32_t next_doc(Part* parts, Py_ssize_t first, Py_ssize_t count) noexcept nogil:
+    """The lowest document of some parts; 2^32 - 1 at their end."""
     cdef Py_ssize_t i
     cdef uint32_t doc = 0xFFFFFFFF
     for i in range(first, count):
-        if terms[i].at < terms[i].stop:
-            doc = min(doc, terms[i].docs[terms[i].at])
+        if parts[i].cursors:
+            doc = min(doc, lowest(parts[i].cursors, parts[i].runs))
+        elif parts[i].at < parts[i].stop:
+            doc = min(doc, parts[i].docs[parts[i].at])
     return doc
 
 
-cdef inline double impact(Term* term, uint32_t doc) noexcept nogil:
-    """What a term adds to a document: 0 where it does not have it; documents must ascend."""
-    cdef Py_ssize_t low = term.at, high, step = 1
-    if low >= term.stop or term.docs[low] > doc:
+cdef inline double impact(Part* part, uint32_t doc) noexcept nogil:
+    """What a part adds to a document: 0 where it does not have it; documents must ascend."""
+    cdef Py_ssize_t low = part.at, high, step = 1
+    if low >= part.stop or part.docs[low] > doc:
         return 0
-    while low + step < term.stop and term.docs[low + step] <= doc:
+    while low + step < part.stop and part.docs[low + step] <= doc:
         low += step
         step *= 2
-    high = min(low + step, term.stop)           # docs[low] <= doc < docs[high]
+    high = min(low + step, part.stop)           # docs[low] <= doc < docs[high]
     while high - low > 1:
         step = (low + high) >> 1
-        if term.docs[step] <= doc:
+        if part.docs[step] <= doc:
             low = step
         else:
             high = step
-    term.at = low
-    return term.idf * term.values[low] if term.docs[low] == doc else 0
+    part.at = low
+    return part.idf * part.values[low] if part.docs[low] == doc else 0
 
 
-cdef inline double complete(
-    Term* terms, Py_ssize_t essential, uint32_t doc, double score, double threshold
-) noexcept nogil:
-    """Add what the non-essential terms give a document, as long as it can still enter."""
-    cdef Py_ssize_t i
-    for i in range(essential - 1, -1, -1):
-        if score + terms[i].bound <= threshold:
-            return 0
-        score += impact(&terms[i], doc)
-    return score
+cdef inline double saturated(Part* part, double tf) noexcept nogil:
+    """What a part adds to a document by its frequency there, as `Impacts` have it."""
+    return part.idf * <float>(tf / (part.k1 + tf))
 
 
-cdef inline void add_window(Term* term, uint32_t base, double* scores, uint64_t* met) noexcept nogil:
-    """Add what a term gives to the documents base .. base + WINDOW."""
-    cdef Py_ssize_t at = term.at, stop = term.stop
+cdef void add_held(Window* window, Part* part) noexcept nogil:
+    """Add what a part's impacts give to the documents of a window."""
+    cdef Py_ssize_t at = part.at, stop = part.stop
     cdef uint32_t place
-    cdef double idf = term.idf
+    cdef double idf = part.idf
     while at < stop:
-        place = term.docs[at] - base
+        place = part.docs[at] - window.base
         if place >= <uint32_t>WINDOW:
             break
-        scores[place] += idf * term.values[at]
-        met[place >> 6] |= <uint64_t>1 << (place & 63)
+        window.scores[place] += idf * part.values[at]
+        window.met[place >> 6] |= <uint64_t>1 << (place & 63)
         at += 1
-    term.at = at
+    part.at = at
+
+
+cdef void add_read(Window* window, Part* part) noexcept nogil:
+    """Add what a part's postings give to the documents of a window."""
+    cdef uint64_t met[PARTS]
+    cdef uint64_t left
+    cdef Py_ssize_t i, j
+    memset(met, 0, sizeof(met))
+    for i in range(part.runs):
+        sum_window(&part.cursors[i], window.base, window.sums, met)
+    for i in range(PARTS):
+        left = met[i]
+        while left:
+            j = 64 * i + lowest_bit(left)
+            left &= left - 1
+            if window.sums[j] > 0:
+                window.scores[j] += saturated(part, window.sums[j])
+                window.met[i] |= <uint64_t>1 << (j & 63)
+            window.sums[j] = 0
+
+
+cdef void complete_read(Window* window, Part* part) noexcept nogil:
+    """Add what a part's postings give to the documents that were met."""
+    cdef Py_ssize_t i, j = next_bit(window.met, 0)
+    while j < WINDOW:
+        window.flags[j] = 1
+        j = next_bit(window.met, j + 1)
+    for i in range(part.runs):
+        sum_wanted(&part.cursors[i], window.base, window.met, window.flags, window.sums)
+    j = next_bit(window.met, 0)
+    while j < WINDOW:
+        if window.sums[j] > 0:
+            window.scores[j] += saturated(part, window.sums[j])
+        window.sums[j] = window.flags[j] = 0
+        j = next_bit(window.met, j + 1)
+
+
+cdef void complete_held(Window* window, Part* part) noexcept nogil:
+    """Add what a part's impacts give to the documents that were met."""
+    cdef Py_ssize_t j = next_bit(window.met, 0)
+    while j < WINDOW:
+        window.scores[j] += impact(part, window.base + <uint32_t>j)
+        j = next_bit(window.met, j + 1)
+
+
+cdef Py_ssize_t drop(Window* window, double least, const uint8_t* may) noexcept nogil:
+    """Forget the documents of a score of `least` or less, or that may not be; how many are left."""
+    cdef Py_ssize_t i, j, kept = 0
+    cdef uint64_t left, bit
+    for i in range(PARTS):
+        left = window.met[i]
+        while left:
+            j = 64 * i + lowest_bit(left)
+            bit = left & -left
+            left ^= bit
+            if window.scores[j] > least and not (may and not may[window.base + j]):
+                kept += 1
+            else:
+                window.met[i] ^= bit
+                window.scores[j] = 0
+    return kept
+
+
+cdef void offer(Window* window, TopK top, uint64_t first_doc) noexcept nogil:
+    """Give the documents that were met to the best so far, and empty the window."""
+    cdef Py_ssize_t j = next_bit(window.met, 0)
+    while j < WINDOW:
+        top.push(<float>window.scores[j], first_doc + window.base + j)
+        window.scores[j] = 0
+        j = next_bit(window.met, j + 1)
+    memset(window.met, 0, sizeof(window.met))
 
 
 def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=None):
@@ -461,92 +619,98 @@ def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=N
     Args:
         top: collects; segments must be run in document order.
         first_doc: added to this segment's document numbers.
-        parts: Impacts of each part.
+        parts: Impacts of each part, or the Runs of a word, which then are read as far as
+            needed. Runs that were damaged tell so after.
         idfs: weight of each part, not negative.
         allowed: uint8, one a document, 0 where it must not be returned; None: all may.
 
-    Parts are taken by falling bound, the most that they can add. Once the bounds of the last
-    parts together cannot lift an unseen document over the k-th best score, they only
-    complete documents that the other parts found (Turtle & Flood 1995), window by window.
+    Parts are taken by falling idf, window by window of documents. Once the most that the last
+    parts can add together cannot lift an unseen document over the k-th best score, they only
+    complete documents that the other parts found (Turtle & Flood 1995), as long as these can
+    still get there.
     """
-    cdef Py_ssize_t count = len(parts), i, j, part, essential = 0
+    cdef Py_ssize_t count = len(parts), i, j, essential = 0
+    cdef int64_t end = 0, documents = 0
     cdef Impacts source
     cdef const uint8_t[::1] flags
     cdef const uint8_t* may = NULL
-    cdef Term* terms
-    cdef Term term
-    cdef double scores[WINDOW]
-    cdef uint64_t met[PARTS]
-    cdef uint64_t left
-    cdef double threshold, rest, score, least = 0
-    cdef uint32_t base
+    cdef Part* sorted = NULL
+    cdef Part part
+    cdef Window* window = NULL
+    cdef double threshold, least = 0
     if len(idfs) != count:
         raise ValueError("a scan takes an idf a part")
     if not top.k:
         return
-    terms = <Term*>calloc(count + 1, sizeof(Term))
-    if not terms:
-        raise MemoryError
+    sorted = <Part*>calloc(count + 1, sizeof(Part))
+    window = <Window*>calloc(1, sizeof(Window))
     try:
+        if not (sorted and window):
+            raise MemoryError
         for i in range(count):
-            if parts[i] is None:
-                raise TypeError("a scan takes the Impacts of each part")
-            source = parts[i]
-            term.docs, term.values, term.at, term.stop = source.docs, source.values, 0, source.count
-            term.idf = idfs[i]
-            term.bound = term.idf * source.tops[0]
-            if top.k <= TOPS and allowed is None:
-                least = max(least, term.idf * source.tops[top.k - 1])
-            j = i                               # by rising bound; of equals the first stays first
-            while j and terms[j - 1].bound > term.bound:
-                terms[j] = terms[j - 1]
+            part = part_of(parts[i], idfs[i])
+            documents = max(documents, part.documents)
+            if part.values and top.k <= TOPS and allowed is None:
+                source = parts[i]
+                least = max(least, part.idf * source.tops[top.k - 1])
+            j = i                               # by rising idf; of equals the first stays first
+            while j and sorted[j - 1].idf > part.idf:
+                sorted[j] = sorted[j - 1]
                 j -= 1
-            terms[j] = term
+            sorted[j] = part
         if allowed is not None:
             flags = allowed
-            for i in range(count):
-                if terms[i].stop and flags.shape[0] <= terms[i].docs[terms[i].stop - 1]:
-                    raise ValueError("a scan takes a flag a document")
+            if flags.shape[0] < documents:
+                raise ValueError("a scan takes a flag a document")
             may = &flags[0] if flags.shape[0] else NULL
         least *= 1 - 1e-6
         with nogil:
             for i in range(1, count):
-                terms[i].bound += terms[i - 1].bound
+                sorted[i].bound += sorted[i - 1].bound
             for i in range(count):
-                terms[i].bound *= 1 + 1e-9
-            memset(scores, 0, sizeof(scores))
-            memset(met, 0, sizeof(met))
+                sorted[i].bound *= 1 + 1e-9
             while True:
                 threshold = max(top.threshold(), least)
-                while essential < count and terms[essential].bound <= threshold:
+                while essential < count and sorted[essential].bound <= threshold:
                     essential += 1
-                base = next_doc(terms, essential, count)
-                if base == <uint32_t>0xFFFFFFFF:
+                window.base = next_doc(sorted, essential, count)
+                if window.base == <uint32_t>0xFFFFFFFF:
                     break
+                if window.base < end or window.base >= documents:       # not what was written
+                    blame(sorted, count)
+                    break
+                end = <int64_t>window.base + WINDOW
                 for i in range(count - 1, essential - 1, -1):
-                    add_window(&terms[i], base, scores, met)
-                rest = terms[essential - 1].bound if essential else 0
-                for part in range(PARTS):
-                    left = met[part]
-                    met[part] = 0
-                    while left:
-                        j = 64 * part + lowest_bit(left)
-                        left &= left - 1
-                        score = scores[j]
-                        scores[j] = 0
-                        if score + rest > threshold and not (may and not may[base + j]):
-                            score = complete(terms, essential, base + <uint32_t>j, score, threshold)
-                            if score > threshold:
-                                top.push(<float>score, first_doc + base + j)
-                                threshold = max(top.threshold(), least)
+                    if sorted[i].cursors:
+                        add_read(window, &sorted[i])
+                    else:
+                        add_held(window, &sorted[i])
+                for i in range(essential - 1, -1, -1):
+                    if not drop(window, threshold - sorted[i].bound, may):
+                        break
+                    if sorted[i].cursors:
+                        complete_read(window, &sorted[i])
+                    else:
+                        complete_held(window, &sorted[i])
+                if drop(window, threshold, may):
+                    offer(window, top, first_doc)
     finally:
-        free(terms)
+        free(sorted)
+        free(window)
 
 
-cdef inline bint has(Term* term, uint32_t doc) noexcept nogil:
-    """Whether a term has a document; documents must ascend."""
-    impact(term, doc)
-    return term.at < term.stop and term.docs[term.at] == doc
+cdef void blame(Part* parts, Py_ssize_t count) noexcept nogil:
+    """Call the postings that are read damaged."""
+    cdef Py_ssize_t i
+    for i in range(count):
+        if parts[i].runs:
+            parts[i].cursors[0].damaged = True
+
+
+cdef inline bint has(Part* part, uint32_t doc) noexcept nogil:
+    """Whether a part has a document in its impacts; documents must ascend."""
+    impact(part, doc)
+    return part.at < part.stop and part.docs[part.at] == doc
 
 
 cdef struct Reader:
@@ -714,11 +878,11 @@ cdef class Matcher:
     cdef Py_ssize_t* first       # of each field and word, its first cursor; one more at the end
     cdef Py_ssize_t words, fields, slop
 
-    def __cinit__(self, list words, Py_ssize_t slop):
+    def __cinit__(self, list words, Py_ssize_t slop, double k1):
         cdef Runs runs
         cdef Py_ssize_t field, word, i, at = 0
         cdef list fields
-        self.runs = [Runs(each) for _, each in words]
+        self.runs = [Runs(each, k1) for _, each in words]
         fields = list({id(lists): lists for lists in (<Runs>self.runs[0]).lists}.values())
         self.words, self.fields, self.slop = len(words), len(fields), slop
         for runs in self.runs:
@@ -816,7 +980,7 @@ def weigh_phrase(list words, Py_ssize_t slop, double k1):
     cdef Py_ssize_t count = len(words), i, at, rarest = 0
     cdef Impacts source, made = Impacts.__new__(Impacts)
     cdef Matcher matcher
-    cdef Term* terms
+    cdef Part* terms
     cdef double tf = 0
     cdef uint32_t doc
     cdef int good = GOOD
@@ -825,8 +989,8 @@ def weigh_phrase(list words, Py_ssize_t slop, double k1):
     for each in words:
         if each[0] is None:
             raise TypeError("a phrase takes the Impacts of each word")
-    matcher = Matcher(words, slop)
-    terms = <Term*>calloc(count, sizeof(Term))
+    matcher = Matcher(words, slop, k1)
+    terms = <Part*>calloc(count, sizeof(Part))
     if not terms:
         raise MemoryError
     try:
@@ -874,7 +1038,7 @@ def locate_phrase(list words, Py_ssize_t slop, docs):
     cdef list out = [], rows
     if not words or not 0 <= slop < 1 << 31:
         raise ValueError("a phrase takes words, and a number of others among them")
-    matcher = Matcher([(None, runs) for runs in words], slop)
+    matcher = Matcher([(None, runs) for runs in words], slop, 1)
     for i, doc in enumerate(docs):
         rows = matcher.rows(doc)
         if rows is None:

@@ -18,15 +18,24 @@ LIMIT = 32 << 20
 OVERHEAD = 512
 """Bytes that a held word takes beside its impacts: objects, a key, a place in a table."""
 
+KNOWN = 1 << 15
+"""Words that are not held of which is known how often they were asked for."""
+
+LOOKS = 4
+"""Held words that are looked at to make room for another."""
+
+Key = tuple[int, int]
+"""The number of a word and that of a segment."""
+
 
 class _Held:
     """Some impacts and how often they were asked for."""
 
     __slots__ = ("impacts", "uses")
 
-    def __init__(self, impacts: kernels.Impacts) -> None:
+    def __init__(self, impacts: kernels.Impacts, uses: int) -> None:
         self.impacts = impacts
-        self.uses = 1
+        self.uses = uses
 
     @property
     def nbytes(self) -> int:
@@ -43,11 +52,12 @@ class Memory:
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = limit
-        self._held: dict[tuple[int, int], _Held] = {}
+        self._held: dict[Key, _Held] = {}
+        self._asked: dict[Key, int] = {}
         self._bytes = 0
         self._lock = Lock()
 
-    def get(self, key: tuple[int, int]) -> kernels.Impacts | None:
+    def get(self, key: Key) -> kernels.Impacts | None:
         """What is held under a key, or None."""
         found = self._held.get(key)
         if found is None:
@@ -55,22 +65,43 @@ class Memory:
         found.uses += 1
         return found.impacts
 
-    def put(self, key: tuple[int, int], impacts: kernels.Impacts) -> None:
-        """Hold something, if there is room or can be made."""
+    def wants(self, key: Key, most: int) -> bool:
+        """Whether to hold what is not held: it was asked for before, and more than what goes.
+
+        Args:
+            key: what was asked for.
+            most: bytes that it takes, at most.
+        """
+        with self._lock:
+            uses = self._asked[key] = self._asked.get(key, 0) + 1
+            if len(self._asked) > KNOWN:
+                self._fade()
+            return uses > 1 and self._make_room(most + OVERHEAD, uses)
+
+    def put(self, key: Key, impacts: kernels.Impacts) -> None:
+        """Hold something that is wanted."""
         with self._lock:
             if key in self._held:  # another thread was quicker
                 return
-            held = self._held[key] = _Held(impacts)
+            held = self._held[key] = _Held(impacts, self._asked.pop(key, 1))
             self._bytes += held.nbytes
-            if self._bytes > self._limit:
-                self._make_room()
 
-    def _make_room(self) -> None:
-        """Let go a quarter; of what was asked for equally often, the newest."""
-        ranked = sorted(self._held.items(), key=lambda item: -item[1].uses)
-        self._held, self._bytes = {}, 0
-        for key, held in ranked:
-            if self._bytes + held.nbytes <= self._limit * 3 // 4:
-                held.uses = (held.uses + 1) // 2
+    def _make_room(self, nbytes: int, uses: int) -> bool:
+        """Let go, of the next few in turn, what was used less; whether there is room then."""
+        for _ in range(LOOKS):
+            if self._bytes + nbytes <= self._limit or not self._held:
+                break
+            key = next(iter(self._held))
+            held = self._held.pop(key)
+            if held.uses < uses:
+                self._bytes -= held.nbytes
+                self._asked[key] = held.uses
+            else:
                 self._held[key] = held
-                self._bytes += held.nbytes
+        return self._bytes + nbytes <= self._limit
+
+    def _fade(self) -> None:
+        """Halve all counts, and forget what was asked for once."""
+        self._asked = {key: uses // 2 for key, uses in self._asked.items() if uses > 1}
+        for held in self._held.values():
+            held.uses = (held.uses + 1) // 2

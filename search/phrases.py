@@ -43,6 +43,8 @@ class PhraseStep:
             self.context.blame(at)
         return found
 
+    part = impacts
+
     def occurrences(self, at: int, field: str, docs: Sequence[int]) -> list[tuple[int, int, int]]:
         """Where the phrase stands: `(index into docs, first position, last position)`, in order.
 

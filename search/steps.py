@@ -149,14 +149,30 @@ class WordStep:
 
     def impacts(self, at: int) -> kernels.Impacts:
         """The word's impacts in segment number `at`."""
-        key = self._number, at
-        held = self.context.memory.get(key)
-        if held is None:
-            held = kernels.weigh_word(self.runs(at), self.context.ranking.k1)
-            if held.damaged:
-                self.context.blame(at)
-            self.context.memory.put(key, held)
+        held = self.context.memory.get((self._number, at))
+        return self._weighed(at) if held is None else held
+
+    def part(self, at: int) -> kernels.Impacts | kernels.Runs:
+        """What the word gives in segment number `at`: its impacts if they are kept, or to be read.
+
+        What is asked for often is kept; all else is read only where it can matter.
+        """
+        memory, key = self.context.memory, (self._number, at)
+        held = memory.get(key)
+        if held is not None:
+            return held
+        postings = sum(cursor.stop - cursor.start for cursor in self.cursors[at])
+        if not memory.wants(key, 8 * postings):
+            return kernels.Runs(self.runs(at), self.context.ranking.k1)
+        held = self._weighed(at)
+        memory.put(key, held)
         return held
+
+    def _weighed(self, at: int) -> kernels.Impacts:
+        made = kernels.weigh_word(self.runs(at), self.context.ranking.k1)
+        if made.damaged:
+            self.context.blame(at)
+        return made
 
     def runs(self, at: int, positions: bool = False) -> list[Run]:
         """The cursors in segment number `at` as the kernels take them, verified for reading.

@@ -47,8 +47,10 @@ def _pruned(
     top = kernels.TopK(k)
     idfs = [part.idf for part in parts]
     for at, first in enumerate(context.snapshot.firsts):
-        impacts = [part.impacts(at) for part in parts]
-        kernels.best(top, first, impacts, idfs, _allowed(context, at, only))
+        given = [part.part(at) for part in parts]
+        kernels.best(top, first, given, idfs, _allowed(context, at, only))
+        if any(each.damaged for each in given):
+            context.blame(at)
     return top.ranked()
 
 

@@ -6,7 +6,7 @@ field. They are read once into impacts, one a document, by which documents are r
 
 Here every posting of every word is read and every document scored: this is the exhaustive
 scorer that the pruned one must equal. Sums are taken in the same order, so that they agree
-to the last bit: a word's runs as given, their postings in turn; parts by falling bound.
+to the last bit: a word's runs as given, their postings in turn; parts by falling idf.
 """
 
 from collections.abc import Sequence
@@ -116,6 +116,7 @@ class Impacts:
         self.count = len(docs)
         self.highest = float(self._values.max(initial=0.0))
         self.damaged = damaged
+        self._documents = int(docs[-1]) + 1 if len(docs) else 0
 
     def __len__(self) -> int:
         return self.count
@@ -130,15 +131,36 @@ class Impacts:
         return self._docs.copy(), self._values.copy()
 
 
-def weigh_word(runs: list[Run], k1: float) -> Impacts:
-    """The impacts of a word.
+class Runs:
+    """A word's postings in a segment, to be read once.
 
     Args:
         runs: of its postings, `(lists, fixed, sloped, start, stop, weights)`: the Lists of a
             field; a document's norm there is fixed + sloped * length; the postings start:stop
             are those of one group; weights are float32, of each form of the group, not negative.
         k1: how soon a frequency saturates: tf / (k1 + tf).
+
+    Attributes:
+        count: how many runs.
+        damaged: a block of the postings pointed outside its column, or they were out of order.
     """
+
+    def __init__(self, runs: list[Run], k1: float) -> None:
+        for run in runs:
+            _check_run(run[0], run[3], run[4])
+        self._runs, self._k1 = runs, k1
+        self._documents = max((len(run[0]._lengths) for run in runs), default=0)
+        self.count = len(runs)
+        self.damaged = False
+
+    def _weighed(self) -> Impacts:
+        impacts = weigh_word(self._runs, self._k1)
+        self.damaged = impacts.damaged
+        return impacts
+
+
+def weigh_word(runs: list[Run], k1: float) -> Impacts:
+    """The impacts of a word; the arguments are those of `Runs`."""
     documents = max((len(run[0]._lengths) for run in runs), default=0)
     docs: list[U32] = [np.empty(0, np.uint32)]
     values: list[F64] = [np.empty(0, np.float64)]
@@ -314,7 +336,7 @@ def count_any(parts: list[Impacts], allowed: U8 | None = None) -> int:
 def best(
     top: TopK,
     first_doc: int,
-    parts: list[Impacts],
+    parts: Sequence[Impacts | Runs],
     idfs: list[float],
     allowed: U8 | None = None,
 ) -> None:
@@ -323,20 +345,20 @@ def best(
     Args:
         top: collects; segments must be run in document order.
         first_doc: added to this segment's document numbers.
-        parts: Impacts of each part.
+        parts: Impacts of each part, or the Runs of a word. Runs that were damaged tell so after.
         idfs: weight of each part, not negative.
         allowed: uint8, one a document, 0 where it must not be returned; None: all may.
     """
     if len(idfs) != len(parts):
         raise ValueError("a scan takes an idf a part")
-    ends = [int(part._docs[-1]) + 1 for part in parts if part.count]
-    scores = np.zeros(max(ends, default=0))
-    if allowed is not None and len(allowed) < len(scores):
+    documents = max((part._documents for part in parts), default=0)
+    if allowed is not None and len(allowed) < documents:
         raise ValueError("a scan takes a flag a document")
-    bounds = [idf * part.highest for idf, part in zip(idfs, parts, strict=True)]
-    for number in sorted(range(len(parts)), key=bounds.__getitem__)[::-1]:
+    scores = np.zeros(documents)
+    for number in sorted(range(len(parts)), key=idfs.__getitem__)[::-1]:
         part = parts[number]
-        scores[part._docs] += idfs[number] * part._values.astype(np.float64)
+        impacts = part._weighed() if isinstance(part, Runs) else part
+        scores[impacts._docs] += idfs[number] * impacts._values.astype(np.float64)
     rounded = scores.astype(np.float32)
     wanted = rounded > 0
     if allowed is not None:
