@@ -456,6 +456,7 @@ cdef struct Part:
     Cursor* cursors          # where its postings are read
     Py_ssize_t runs
     Py_ssize_t documents     # all of its documents are under this
+    Py_ssize_t postings      # how many are read, or documents of its impacts
     double k1
     double idf
     double bound             # what this part and those before it can add together, at most
@@ -480,11 +481,12 @@ cdef Part part_of(object source, double idf) except *:
         impacts = source
         part.docs, part.values, part.stop = impacts.docs, impacts.values, impacts.count
         part.documents = <Py_ssize_t>part.docs[part.stop - 1] + 1 if part.stop else 0
+        part.postings = part.stop
         part.bound = idf * impacts.tops[0]
     elif isinstance(source, Runs):
         runs = source
         part.cursors, part.runs, part.k1 = runs.cursors, runs.count, runs.k1
-        part.documents = runs.documents
+        part.documents, part.postings = runs.documents, runs.postings
         part.bound = idf                    # an impact is under 1
     else:
         raise TypeError("a part is given by its Impacts or its Runs")
@@ -561,8 +563,16 @@ cdef void add_read(Window* window, Part* part) noexcept nogil:
             window.sums[j] = 0
 
 
-cdef void complete_read(Window* window, Part* part) noexcept nogil:
-    """Add what a part's postings give to the documents that were met."""
+cdef void add(Window* window, Part* part) noexcept nogil:
+    """Add what a part gives to the documents of a window."""
+    if part.cursors:
+        add_read(window, part)
+    else:
+        add_held(window, part)
+
+
+cdef void sum_met(Window* window, Part* part) noexcept nogil:
+    """Sum up the frequencies of a part in the documents that were met."""
     cdef Py_ssize_t i, j = next_bit(window.met, 0)
     while j < WINDOW:
         window.flags[j] = 1
@@ -571,9 +581,19 @@ cdef void complete_read(Window* window, Part* part) noexcept nogil:
         sum_wanted(&part.cursors[i], window.base, window.met, window.flags, window.sums)
     j = next_bit(window.met, 0)
     while j < WINDOW:
+        window.flags[j] = 0
+        j = next_bit(window.met, j + 1)
+
+
+cdef void complete_read(Window* window, Part* part) noexcept nogil:
+    """Add what a part's postings give to the documents that were met."""
+    cdef Py_ssize_t j
+    sum_met(window, part)
+    j = next_bit(window.met, 0)
+    while j < WINDOW:
         if window.sums[j] > 0:
             window.scores[j] += saturated(part, window.sums[j])
-        window.sums[j] = window.flags[j] = 0
+        window.sums[j] = 0
         j = next_bit(window.met, j + 1)
 
 
@@ -681,10 +701,7 @@ def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=N
                     break
                 end = <int64_t>window.base + WINDOW
                 for i in range(count - 1, essential - 1, -1):
-                    if sorted[i].cursors:
-                        add_read(window, &sorted[i])
-                    else:
-                        add_held(window, &sorted[i])
+                    add(window, &sorted[i])
                 for i in range(essential - 1, -1, -1):
                     if not drop(window, threshold - sorted[i].bound, may):
                         break
@@ -969,55 +986,95 @@ cdef class Matcher:
         return out
 
 
+cdef void keep_held(Window* window, Part* part) noexcept nogil:
+    """Forget the documents that a part's impacts do not have."""
+    cdef Py_ssize_t j = next_bit(window.met, 0)
+    while j < WINDOW:
+        if not has(part, window.base + <uint32_t>j):
+            window.met[j >> 6] ^= <uint64_t>1 << (j & 63)
+        j = next_bit(window.met, j + 1)
+
+
+cdef void keep_read(Window* window, Part* part) noexcept nogil:
+    """Forget the documents that a part's postings do not have."""
+    cdef Py_ssize_t j
+    sum_met(window, part)
+    j = next_bit(window.met, 0)
+    while j < WINDOW:
+        if not window.sums[j] > 0:
+            window.met[j >> 6] ^= <uint64_t>1 << (j & 63)
+        window.sums[j] = 0
+        j = next_bit(window.met, j + 1)
+
+
 def weigh_phrase(list words, Py_ssize_t slop, double k1):
     """The impacts of a phrase: words in order in one field.
 
     Args:
-        words: of each, its Impacts and its runs, as `weigh_word` takes them.
+        words: of each, its Impacts or its Runs, and the runs, as `Runs` takes them.
         slop: how many other words may stand among them.
         k1: how soon a frequency saturates: tf / (k1 + tf).
     """
-    cdef Py_ssize_t count = len(words), i, at, rarest = 0
-    cdef Impacts source, made = Impacts.__new__(Impacts)
+    cdef Py_ssize_t count = len(words), i, j
+    cdef int64_t end = 0
+    cdef Impacts made = Impacts.__new__(Impacts)
     cdef Matcher matcher
-    cdef Part* terms
+    cdef Part* parts = NULL
+    cdef Part part
+    cdef Window* window = NULL
     cdef double tf = 0
-    cdef uint32_t doc
     cdef int good = GOOD
     if not count or not 0 <= slop < 1 << 31:
         raise ValueError("a phrase takes words, and a number of others among them")
-    for each in words:
-        if each[0] is None:
-            raise TypeError("a phrase takes the Impacts of each word")
-    matcher = Matcher(words, slop, k1)
-    terms = <Part*>calloc(count, sizeof(Part))
-    if not terms:
-        raise MemoryError
+    parts = <Part*>calloc(count, sizeof(Part))
+    window = <Window*>calloc(1, sizeof(Window))
     try:
+        if not (parts and window):
+            raise MemoryError
         for i in range(count):
-            source = words[i][0]
-            terms[i].docs, terms[i].values, terms[i].stop = source.docs, source.values, source.count
-            if source.count < terms[rarest].stop:
-                rarest = i
-        made.reserve(terms[rarest].stop)
+            part = part_of(words[i][0], 1)
+            j = i                               # the rarest first
+            while j and parts[j - 1].postings > part.postings:
+                parts[j] = parts[j - 1]
+                j -= 1
+            parts[j] = part
+        matcher = Matcher(words, slop, k1)
+        made.reserve(min(parts[0].postings, parts[0].documents))
         with nogil:
-            for at in range(terms[rarest].stop):
-                doc = terms[rarest].docs[at]
-                for i in range(count):
-                    if i != rarest and not has(&terms[i], doc):
-                        break
-                else:
-                    good = matcher.frequency(doc, &tf)
+            while good == GOOD:
+                window.base = next_doc(parts, 0, 1)
+                if window.base == <uint32_t>0xFFFFFFFF:
+                    break
+                if window.base < end or window.base >= parts[0].documents:   # not what was written
+                    good = DAMAGED
+                    break
+                end = <int64_t>window.base + WINDOW
+                add(window, &parts[0])
+                for i in range(1, count):
+                    if parts[i].cursors:
+                        keep_read(window, &parts[i])
+                    else:
+                        keep_held(window, &parts[i])
+                memset(window.scores, 0, sizeof(window.scores))
+                j = next_bit(window.met, 0)
+                while j < WINDOW:
+                    good = matcher.frequency(window.base + <uint32_t>j, &tf)
                     if good != GOOD:
                         break
                     if tf > 0:
-                        made.docs[made.count], made.values[made.count] = doc, <float>(tf / (k1 + tf))
+                        made.docs[made.count] = window.base + <uint32_t>j
+                        made.values[made.count] = <float>(tf / (k1 + tf))
                         made.count += 1
+                    j = next_bit(window.met, j + 1)
+                memset(window.met, 0, sizeof(window.met))
     finally:
-        free(terms)
+        free(parts)
+        free(window)
     if good == NO_MEMORY:
         raise MemoryError
     made.damaged = good == DAMAGED
+    for source, _ in words:
+        made.damaged |= source.damaged
     made.close()
     return made
 

@@ -1,4 +1,4 @@
-"""The impacts of the words that are asked for most, as many as fit into some memory.
+"""The impacts of the words and phrases that are asked for most, as many as fit into some memory.
 
 A few words are in most queries. What they give to each document is worked out when they are
 first asked for and then kept, so that the next query need not read their postings again. To
@@ -13,7 +13,10 @@ from threading import Lock
 from .. import kernels
 
 LIMIT = 32 << 20
-"""Bytes of impacts that are kept."""
+"""Bytes of impacts of words that are kept."""
+
+PHRASES_LIMIT = 8 << 20
+"""Bytes of impacts of phrases that are kept; a phrase takes less and costs more than a word."""
 
 OVERHEAD = 512
 """Bytes that a held word takes beside its impacts: objects, a key, a place in a table."""
@@ -24,8 +27,8 @@ KNOWN = 1 << 15
 LOOKS = 4
 """Held words that are looked at to make room for another."""
 
-Key = tuple[int, int]
-"""The number of a word and that of a segment."""
+Key = tuple[int, ...]
+"""The number of a segment and that of a word, or of a phrase: how near, and its words."""
 
 
 class _Held:

@@ -37,13 +37,23 @@ class PhraseStep:
 
     def impacts(self, at: int) -> kernels.Impacts:
         """The phrase's impacts in segment number `at`."""
-        words = [(word.impacts(at), word.runs(at, True)) for word in self.words]
+        memory = self.context.phrases
+        key = at, self.slop, *(word.number for word in self.words)
+        held = memory.get(key)
+        if held is None:
+            held = self._weighed(at)
+            if memory.wants(key, held.nbytes):
+                memory.put(key, held)
+        return held
+
+    part = impacts
+
+    def _weighed(self, at: int) -> kernels.Impacts:
+        words = [(word.part(at), word.runs(at, True)) for word in self.words]
         found = kernels.weigh_phrase(words, self.slop, self.context.ranking.k1)
         if found.damaged:
             self.context.blame(at)
         return found
-
-    part = impacts
 
     def occurrences(self, at: int, field: str, docs: Sequence[int]) -> list[tuple[int, int, int]]:
         """Where the phrase stands: `(index into docs, first position, last position)`, in order.

@@ -21,7 +21,7 @@ from ..index.dtypes import Doubles, UInts, np
 from ..index.segment import Segment
 from ..records import record
 from .lookup import Match, Matcher, Synonyms, look_up
-from .memory import Memory
+from .memory import PHRASES_LIMIT, Memory
 from .ranking import Ranking
 from .tree import RUNGS, Rung
 
@@ -61,7 +61,7 @@ class Context:
 
     Attributes:
         word: gives the step of a word: `word(text, rung, fields)`; the last ones are remembered.
-        memory: the impacts of words.
+        memory, phrases: the impacts of words, and of phrases.
         numbers: numbers its words, as keys of the memory.
     """
 
@@ -70,6 +70,7 @@ class Context:
         self.ranking = ranking
         self.word = lru_cache(WORDS_HELD)(self._word)
         self.memory = Memory()
+        self.phrases = Memory(PHRASES_LIMIT)
         self.numbers = count()
 
     def _word(
@@ -115,6 +116,9 @@ class WordStep:
         context: the search.
         lookup: the word.
         fields: where to look.
+
+    Attributes:
+        number: of the word in its context.
     """
 
     def __init__(self, context: Context, lookup: Matcher, fields: Sequence[str]) -> None:
@@ -122,7 +126,7 @@ class WordStep:
         self.lookup = lookup
         self.fields = [field for field in fields if field in context.scales]
         self.cursors = [self._cursors(segment) for segment in context.snapshot.segments]
-        self._number = next(context.numbers)
+        self.number = next(context.numbers)
         self._runs: dict[tuple[int, bool], list[Run]] = {}
 
     @cached_property
@@ -149,7 +153,7 @@ class WordStep:
 
     def impacts(self, at: int) -> kernels.Impacts:
         """The word's impacts in segment number `at`."""
-        held = self.context.memory.get((self._number, at))
+        held = self.context.memory.get((at, self.number))
         return self._weighed(at) if held is None else held
 
     def part(self, at: int) -> kernels.Impacts | kernels.Runs:
@@ -157,7 +161,7 @@ class WordStep:
 
         What is asked for often is kept; all else is read only where it can matter.
         """
-        memory, key = self.context.memory, (self._number, at)
+        memory, key = self.context.memory, (at, self.number)
         held = memory.get(key)
         if held is not None:
             return held

@@ -201,21 +201,24 @@ def _frequencies(
     return docs, values
 
 
-def weigh_phrase(words: list[tuple[Impacts, list[Run]]], slop: int, k1: float) -> Impacts:
+def weigh_phrase(
+    words: list[tuple[Impacts | Runs, list[Run]]], slop: int, k1: float
+) -> Impacts:
     """The impacts of a phrase: words in order in one field.
 
     Args:
-        words: of each, its Impacts and its runs, as `weigh_word` takes them.
+        words: of each, its Impacts or its Runs, and the runs, as `Runs` takes them.
         slop: how many other words may stand among them.
         k1: how soon a frequency saturates: tf / (k1 + tf).
     """
     if not words or not 0 <= slop < 1 << 31:
         raise ValueError("a phrase takes words, and a number of others among them")
-    wanted = words[0][0]._docs
-    for impacts, _ in words[1:]:
+    sources = [part._weighed() if isinstance(part, Runs) else part for part, _ in words]
+    wanted = sources[0]._docs
+    for impacts in sources[1:]:
         wanted = np.intersect1d(wanted, impacts._docs)
     tfs = np.zeros(len(wanted))
-    damaged = False
+    damaged = any(impacts.damaged for impacts in sources)
     fields = {id(run[0]): run for run in words[0][1]}
     for lists, fixed, sloped, *_ in fields.values():
         places = [_places(runs, lists, wanted) for _, runs in words]
