@@ -12,7 +12,7 @@ from threading import Lock
 
 from .. import kernels
 
-LIMIT = 32 << 20
+LIMIT = 64 << 20
 """Bytes of impacts of words that are kept."""
 
 PHRASES_LIMIT = 8 << 20
