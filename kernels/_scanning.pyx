@@ -7,7 +7,7 @@ field. They are read once into impacts, one a document, by which documents are r
 """
 
 from cpython.array cimport array, clone
-from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc, qsort, realloc
 from libc.string cimport memcpy, memset
 
@@ -31,6 +31,7 @@ cdef extern from *:
 
 cdef enum:
     PARTS = 32
+    DENSE = 16              # impacts in the time in which one is looked for
     TOPS = 16               # of the highest impacts of a part, by which the first threshold is set
     WINDOW = 2048           # 64 * PARTS documents summed up together: the sums stay in cache
 
@@ -176,6 +177,16 @@ cdef uint32_t lowest(Cursor* cursors, Py_ssize_t count) noexcept nogil:
     return doc
 
 
+cdef struct Window:
+    uint32_t base            # the first document
+    uint32_t touched         # a bit for each 64 documents that may have a score
+    Py_ssize_t count         # how many are found
+    uint16_t found[WINDOW]   # the documents that are looked for, less the base, ascending
+    uint8_t flags[WINDOW + 1]    # 1 for those found
+    double scores[WINDOW]    # 0 where untouched
+    double sums[WINDOW]      # frequencies in the part at hand; 0 between parts
+
+
 cdef void sum_window(Cursor* c, uint32_t base, double* sums, uint64_t* met) noexcept nogil:
     """Add the cursor's weighted frequencies of the documents base .. base + WINDOW to `sums`.
 
@@ -202,53 +213,33 @@ cdef void sum_window(Cursor* c, uint32_t base, double* sums, uint64_t* met) noex
             return
 
 
-cdef inline Py_ssize_t next_bit(const uint64_t* bits, Py_ssize_t at) noexcept nogil:
-    """The first bit of a window that is set, from `at` on; WINDOW where there is none."""
-    cdef Py_ssize_t part = at >> 6
-    cdef uint64_t left
-    if at >= WINDOW:
-        return WINDOW
-    left = bits[part] >> (at & 63) << (at & 63)
-    while not left:
-        part += 1
-        if part == PARTS:
-            return WINDOW
-        left = bits[part]
-    return 64 * part + lowest_bit(left)
-
-
-cdef void sum_wanted(
-    Cursor* c, uint32_t base, const uint64_t* wanted, const uint8_t* flags, double* sums
-) noexcept nogil:
-    """Add the cursor's weighted frequencies of some documents of base .. base + WINDOW to `sums`.
+cdef void sum_wanted(Cursor* c, Window* window) noexcept nogil:
+    """Add the cursor's weighted frequencies of the documents found in a window to its sums.
 
     Blocks that have none of them are not decoded, forms and frequencies only where one is met.
-
-    Args:
-        wanted: a bit for each document of the window.
-        flags: the same as bytes, and one more that is 0.
     """
     cdef uint8_t picked[BLOCK]
-    cdef Py_ssize_t i, end, count, at = next_bit(wanted, 0)
-    cdef uint32_t doc, form, last
-    while at < WINDOW and seek(c, base + <uint32_t>at):
+    cdef uint32_t doc, form, last, base = window.base
+    cdef Py_ssize_t i, end, count, at = 0
+    while at < window.count and seek(c, base + window.found[at]):
         end = min(c.stop - (c.block << 7), <Py_ssize_t>BLOCK)
         count = 0
         for i in range(c.at & (BLOCK - 1), end):
             picked[count] = <uint8_t>i
-            count += flags[min(c.doc_block[i] - base, <uint32_t>WINDOW)]
+            count += window.flags[min(c.doc_block[i] - base, <uint32_t>WINDOW)]
         if count and not detail(c):
             return
         for i in range(count):
             doc = c.doc_block[picked[i]]
             form = c.form_block[picked[i]]
             if form < <uint32_t>c.widest and doc < <uint32_t>c.documents:
-                sums[doc - base] += <double>c.weights[form] * c.tf_block[picked[i]] * c.inverses[doc]
+                window.sums[doc - base] += <double>c.weights[form] * c.tf_block[picked[i]] * c.inverses[doc]
         last = c.doc_block[end - 1] - base
         if last >= <uint32_t>WINDOW:
             return
         c.at = (c.block << 7) + end
-        at = next_bit(wanted, last)
+        while at < window.count and window.found[at] < last:
+            at += 1
 
 
 cdef class Impacts:
@@ -462,14 +453,6 @@ cdef struct Part:
     double bound             # what this part and those before it can add together, at most
 
 
-cdef struct Window:
-    uint32_t base            # the first document
-    double scores[WINDOW]    # 0 but for those met
-    double sums[WINDOW]      # frequencies of the part at hand; 0 between parts
-    uint64_t met[PARTS]      # a bit for each document with a score
-    uint8_t flags[WINDOW + 1]    # 1 for those met, while a part reads their postings
-
-
 cdef Part part_of(object source, double idf) except *:
     """A part before its first document."""
     cdef Part part
@@ -529,19 +512,39 @@ cdef inline double saturated(Part* part, double tf) noexcept nogil:
     return part.idf * <float>(tf / (part.k1 + tf))
 
 
-cdef void add_held(Window* window, Part* part) noexcept nogil:
-    """Add what a part's impacts give to the documents of a window."""
-    cdef Py_ssize_t at = part.at, stop = part.stop
+cdef Py_ssize_t held_in(Window* window, Part* part) noexcept nogil:
+    """How many of a part's impacts are of a window; `part.at` is put to the first."""
+    cdef Py_ssize_t low = part.at, high, middle, step = 1
+    while low + step < part.stop and part.docs[low + step] < window.base:
+        low += step
+        step *= 2
+    part.at = first_at(part, low, min(low + step, part.stop), window.base)
+    step = min(part.at + WINDOW, part.stop)
+    return first_at(part, part.at, step, <uint64_t>window.base + WINDOW) - part.at
+
+
+cdef inline Py_ssize_t first_at(Part* part, Py_ssize_t low, Py_ssize_t high, uint64_t doc) noexcept nogil:
+    """The first of a part's impacts low:high that is of a document or a later one."""
+    cdef Py_ssize_t middle
+    while low < high:
+        middle = (low + high) >> 1
+        if part.docs[middle] < doc:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+cdef void add_held(Window* window, Part* part, Py_ssize_t count) noexcept nogil:
+    """Add what the next so many of a part's impacts give to their documents."""
+    cdef Py_ssize_t i
     cdef uint32_t place
     cdef double idf = part.idf
-    while at < stop:
-        place = part.docs[at] - window.base
-        if place >= <uint32_t>WINDOW:
-            break
-        window.scores[place] += idf * part.values[at]
-        window.met[place >> 6] |= <uint64_t>1 << (place & 63)
-        at += 1
-    part.at = at
+    for i in range(part.at, part.at + count):
+        place = part.docs[i] - window.base
+        window.scores[place] += idf * part.values[i]
+        window.touched |= <uint32_t>1 << (place >> 6)
+    part.at += count
 
 
 cdef void add_read(Window* window, Part* part) noexcept nogil:
@@ -554,12 +557,12 @@ cdef void add_read(Window* window, Part* part) noexcept nogil:
         sum_window(&part.cursors[i], window.base, window.sums, met)
     for i in range(PARTS):
         left = met[i]
+        window.touched |= <uint32_t>(left != 0) << i
         while left:
             j = 64 * i + lowest_bit(left)
             left &= left - 1
             if window.sums[j] > 0:
                 window.scores[j] += saturated(part, window.sums[j])
-                window.met[i] |= <uint64_t>1 << (j & 63)
             window.sums[j] = 0
 
 
@@ -568,69 +571,91 @@ cdef void add(Window* window, Part* part) noexcept nogil:
     if part.cursors:
         add_read(window, part)
     else:
-        add_held(window, part)
+        add_held(window, part, held_in(window, part))
 
 
-cdef void sum_met(Window* window, Part* part) noexcept nogil:
-    """Sum up the frequencies of a part in the documents that were met."""
-    cdef Py_ssize_t i, j = next_bit(window.met, 0)
-    while j < WINDOW:
-        window.flags[j] = 1
-        j = next_bit(window.met, j + 1)
+cdef void find_above(Window* window, double least, const uint8_t* may) noexcept nogil:
+    """Find the documents with a score over `least`, but for those that may not be."""
+    cdef Py_ssize_t i, j, count = 0
+    least = max(least, 0)
+    for i in range(PARTS):
+        if not window.touched >> i & 1:
+            continue
+        for j in range(64 * i, 64 * i + 64):
+            window.found[count] = <uint16_t>j
+            count += window.scores[j] > least
+    if may:
+        i, window.count, count = 0, count, 0
+        for i in range(window.count):
+            window.found[count] = window.found[i]
+            count += may[window.base + window.found[i]] != 0
+    window.count = count
+
+
+cdef void keep_above(Window* window, double least) noexcept nogil:
+    """Of the documents found keep those with a score over `least`."""
+    cdef Py_ssize_t i, count = 0
+    for i in range(window.count):
+        window.found[count] = window.found[i]
+        count += window.scores[window.found[i]] > least
+    window.count = count
+
+
+cdef void sum_found(Window* window, Part* part) noexcept nogil:
+    """Sum up the frequencies of a part in the documents found."""
+    cdef Py_ssize_t i
+    for i in range(window.count):
+        window.flags[window.found[i]] = 1
     for i in range(part.runs):
-        sum_wanted(&part.cursors[i], window.base, window.met, window.flags, window.sums)
-    j = next_bit(window.met, 0)
-    while j < WINDOW:
-        window.flags[j] = 0
-        j = next_bit(window.met, j + 1)
+        sum_wanted(&part.cursors[i], window)
+    for i in range(window.count):
+        window.flags[window.found[i]] = 0
 
 
 cdef void complete_read(Window* window, Part* part) noexcept nogil:
-    """Add what a part's postings give to the documents that were met."""
-    cdef Py_ssize_t j
-    sum_met(window, part)
-    j = next_bit(window.met, 0)
-    while j < WINDOW:
-        if window.sums[j] > 0:
-            window.scores[j] += saturated(part, window.sums[j])
-        window.sums[j] = 0
-        j = next_bit(window.met, j + 1)
+    """Add what a part's postings give to the documents found."""
+    cdef Py_ssize_t i
+    cdef double tf
+    sum_found(window, part)
+    for i in range(window.count):
+        tf = window.sums[window.found[i]]
+        window.sums[window.found[i]] = 0
+        if tf > 0:
+            window.scores[window.found[i]] += saturated(part, tf)
 
 
 cdef void complete_held(Window* window, Part* part) noexcept nogil:
-    """Add what a part's impacts give to the documents that were met."""
-    cdef Py_ssize_t j = next_bit(window.met, 0)
-    while j < WINDOW:
-        window.scores[j] += impact(part, window.base + <uint32_t>j)
-        j = next_bit(window.met, j + 1)
+    """Add what a part's impacts give to the documents found: to all, where they are many."""
+    cdef Py_ssize_t i, count = held_in(window, part)
+    if count <= DENSE * window.count:
+        add_held(window, part, count)
+    else:
+        for i in range(window.count):
+            window.scores[window.found[i]] += impact(part, window.base + window.found[i])
 
 
-cdef Py_ssize_t drop(Window* window, double least, const uint8_t* may) noexcept nogil:
-    """Forget the documents of a score of `least` or less, or that may not be; how many are left."""
-    cdef Py_ssize_t i, j, kept = 0
-    cdef uint64_t left, bit
-    for i in range(PARTS):
-        left = window.met[i]
-        while left:
-            j = 64 * i + lowest_bit(left)
-            bit = left & -left
-            left ^= bit
-            if window.scores[j] > least and not (may and not may[window.base + j]):
-                kept += 1
-            else:
-                window.met[i] ^= bit
-                window.scores[j] = 0
-    return kept
+cdef void complete(Window* window, Part* part) noexcept nogil:
+    """Add what a part gives to the documents found."""
+    if part.cursors:
+        complete_read(window, part)
+    else:
+        complete_held(window, part)
 
 
 cdef void offer(Window* window, TopK top, uint64_t first_doc) noexcept nogil:
-    """Give the documents that were met to the best so far, and empty the window."""
-    cdef Py_ssize_t j = next_bit(window.met, 0)
-    while j < WINDOW:
-        top.push(<float>window.scores[j], first_doc + window.base + j)
-        window.scores[j] = 0
-        j = next_bit(window.met, j + 1)
-    memset(window.met, 0, sizeof(window.met))
+    """Give the documents found to the best so far."""
+    cdef Py_ssize_t i
+    for i in range(window.count):
+        top.push(<float>window.scores[window.found[i]], first_doc + window.base + window.found[i])
+
+
+cdef void clear(Window* window) noexcept nogil:
+    """Empty a window."""
+    cdef Py_ssize_t i
+    for i in range(PARTS):
+        if window.touched >> i & 1:
+            memset(&window.scores[64 * i], 0, 64 * sizeof(double))
+    window.touched, window.count = 0, 0
 
 
 def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=None):
@@ -702,15 +727,18 @@ def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=N
                 end = <int64_t>window.base + WINDOW
                 for i in range(count - 1, essential - 1, -1):
                     add(window, &sorted[i])
+                if essential:
+                    find_above(window, threshold - sorted[essential - 1].bound, may)
+                else:
+                    find_above(window, threshold, may)
                 for i in range(essential - 1, -1, -1):
-                    if not drop(window, threshold - sorted[i].bound, may):
+                    keep_above(window, threshold - sorted[i].bound)
+                    if not window.count:
                         break
-                    if sorted[i].cursors:
-                        complete_read(window, &sorted[i])
-                    else:
-                        complete_held(window, &sorted[i])
-                if drop(window, threshold, may):
-                    offer(window, top, first_doc)
+                    complete(window, &sorted[i])
+                keep_above(window, threshold)
+                offer(window, top, first_doc)
+                clear(window)
     finally:
         free(sorted)
         free(window)
@@ -986,25 +1014,23 @@ cdef class Matcher:
         return out
 
 
-cdef void keep_held(Window* window, Part* part) noexcept nogil:
-    """Forget the documents that a part's impacts do not have."""
-    cdef Py_ssize_t j = next_bit(window.met, 0)
-    while j < WINDOW:
-        if not has(part, window.base + <uint32_t>j):
-            window.met[j >> 6] ^= <uint64_t>1 << (j & 63)
-        j = next_bit(window.met, j + 1)
-
-
-cdef void keep_read(Window* window, Part* part) noexcept nogil:
-    """Forget the documents that a part's postings do not have."""
-    cdef Py_ssize_t j
-    sum_met(window, part)
-    j = next_bit(window.met, 0)
-    while j < WINDOW:
-        if not window.sums[j] > 0:
-            window.met[j >> 6] ^= <uint64_t>1 << (j & 63)
-        window.sums[j] = 0
-        j = next_bit(window.met, j + 1)
+cdef void keep_those_of(Window* window, Part* part) noexcept nogil:
+    """Of the documents found keep those that a part has."""
+    cdef Py_ssize_t i, count = 0
+    cdef uint16_t place
+    if part.cursors:
+        sum_found(window, part)
+    else:
+        held_in(window, part)
+    for i in range(window.count):
+        place = window.found[i]
+        window.found[count] = place
+        if part.cursors:
+            count += window.sums[place] > 0
+            window.sums[place] = 0
+        else:
+            count += has(part, window.base + place)
+    window.count = count
 
 
 def weigh_phrase(list words, Py_ssize_t slop, double k1):
@@ -1023,6 +1049,7 @@ def weigh_phrase(list words, Py_ssize_t slop, double k1):
     cdef Part part
     cdef Window* window = NULL
     cdef double tf = 0
+    cdef uint32_t doc
     cdef int good = GOOD
     if not count or not 0 <= slop < 1 << 31:
         raise ValueError("a phrase takes words, and a number of others among them")
@@ -1050,23 +1077,18 @@ def weigh_phrase(list words, Py_ssize_t slop, double k1):
                     break
                 end = <int64_t>window.base + WINDOW
                 add(window, &parts[0])
+                find_above(window, 0, NULL)
                 for i in range(1, count):
-                    if parts[i].cursors:
-                        keep_read(window, &parts[i])
-                    else:
-                        keep_held(window, &parts[i])
-                memset(window.scores, 0, sizeof(window.scores))
-                j = next_bit(window.met, 0)
-                while j < WINDOW:
-                    good = matcher.frequency(window.base + <uint32_t>j, &tf)
+                    keep_those_of(window, &parts[i])
+                for i in range(window.count):
+                    doc = window.base + window.found[i]
+                    good = matcher.frequency(doc, &tf)
                     if good != GOOD:
                         break
                     if tf > 0:
-                        made.docs[made.count] = window.base + <uint32_t>j
-                        made.values[made.count] = <float>(tf / (k1 + tf))
+                        made.docs[made.count], made.values[made.count] = doc, <float>(tf / (k1 + tf))
                         made.count += 1
-                    j = next_bit(window.met, j + 1)
-                memset(window.met, 0, sizeof(window.met))
+                clear(window)
     finally:
         free(parts)
         free(window)
