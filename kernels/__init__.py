@@ -76,7 +76,8 @@ _ROOMS = {
     "lexing": "Interner Lexer Tokens",
     "occurrences": "Occurrences Places",
     "packing": "Packed pack tally unpack",
-    "scanning": "Impacts Lists Runs TopK best count_any locate locate_phrase weigh_phrase weigh_word",
+    "scanning": "Impacts Lists Runs TopK best count_any locate locate_phrase "
+    "weigh_phrase weigh_word",
     "snippets": "Quoter",
     "sorting": "Keys merge_texts sort_texts",
     "strings": "Strings encode",

@@ -23,11 +23,14 @@ cdef extern from *:
         _BitScanForward64(&at, bits);
         return (int)at;
     }
+    #define prefetch(at) _mm_prefetch((const char *)(at), _MM_HINT_T0)
     #else
     #define lowest_bit(bits) __builtin_ctzll(bits)
+    #define prefetch(at) __builtin_prefetch(at)
     #endif
     """
     int lowest_bit(uint64_t bits) noexcept nogil      # of bits that are not all 0
+    void prefetch(const void* at) noexcept nogil
 
 cdef enum:
     PARTS = 32
@@ -168,12 +171,18 @@ cdef class Runs:
 
 
 cdef uint32_t lowest(Cursor* cursors, Py_ssize_t count) noexcept nogil:
-    """The next document of some cursors; 2^32 - 1 at their end."""
+    """The next document of some cursors; 2^32 - 1 at their end, or where one cannot be."""
     cdef Py_ssize_t i
-    cdef uint32_t doc = 0xFFFFFFFF
+    cdef uint32_t here, doc = 0xFFFFFFFF
+    cdef Cursor* c
     for i in range(count):
-        if settle(&cursors[i]):
-            doc = min(doc, cursors[i].doc_block[cursors[i].at & (BLOCK - 1)])
+        c = &cursors[i]
+        if settle(c):
+            here = c.doc_block[c.at & (BLOCK - 1)]
+            if here < <uint32_t>c.documents:
+                doc = min(doc, here)
+            else:
+                c.damaged, c.at = True, c.stop
     return doc
 
 
@@ -193,12 +202,14 @@ cdef void sum_window(Cursor* c, uint32_t base, double* sums, uint64_t* met) noex
     Weights are not negative; `met` has a bit for each document that has a posting.
     """
     cdef uint32_t doc, at
-    cdef Py_ssize_t i, end
+    cdef Py_ssize_t i, end, ahead
     while settle(c):
         i = c.at & (BLOCK - 1)
         if c.doc_block[i] - base >= <uint32_t>WINDOW or not detail(c):
             return
         end = min(c.stop - (c.block << 7), <Py_ssize_t>BLOCK)
+        for ahead in range(i, end):
+            prefetch(&c.inverses[c.doc_block[ahead]])
         while i < end:
             doc = c.doc_block[i]
             at = doc - base
@@ -335,7 +346,7 @@ def weigh_word(list runs, double k1):
             base = lowest(source.cursors, source.count)
             if base == <uint32_t>0xFFFFFFFF:
                 break
-            if base < end or base >= source.documents:      # not what was written
+            if base < end:                      # not what was written
                 made.damaged = True
                 break
             end = <int64_t>base + WINDOW
@@ -576,14 +587,24 @@ cdef void add(Window* window, Part* part) noexcept nogil:
 
 cdef void find_above(Window* window, double least, const uint8_t* may) noexcept nogil:
     """Find the documents with a score over `least`, but for those that may not be."""
-    cdef Py_ssize_t i, j, count = 0
+    cdef Py_ssize_t i, j, k, count = 0
+    cdef double* scores
+    cdef bint any
     least = max(least, 0)
     for i in range(PARTS):
         if not window.touched >> i & 1:
             continue
-        for j in range(64 * i, 64 * i + 64):
-            window.found[count] = <uint16_t>j
-            count += window.scores[j] > least
+        for j in range(64 * i, 64 * i + 64, 8):
+            scores = &window.scores[j]
+            any = (
+                (scores[0] > least) | (scores[1] > least) | (scores[2] > least) | (scores[3] > least)
+                | (scores[4] > least) | (scores[5] > least) | (scores[6] > least) | (scores[7] > least)
+            )
+            if not any:
+                continue
+            for k in range(8):
+                window.found[count] = <uint16_t>(j + k)
+                count += scores[k] > least
     if may:
         i, window.count, count = 0, count, 0
         for i in range(window.count):
@@ -721,7 +742,7 @@ def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=N
                 window.base = next_doc(sorted, essential, count)
                 if window.base == <uint32_t>0xFFFFFFFF:
                     break
-                if window.base < end or window.base >= documents:       # not what was written
+                if window.base < end:           # not what was written
                     blame(sorted, count)
                     break
                 end = <int64_t>window.base + WINDOW
@@ -1072,7 +1093,7 @@ def weigh_phrase(list words, Py_ssize_t slop, double k1):
                 window.base = next_doc(parts, 0, 1)
                 if window.base == <uint32_t>0xFFFFFFFF:
                     break
-                if window.base < end or window.base >= parts[0].documents:   # not what was written
+                if window.base < end:           # not what was written
                     good = DAMAGED
                     break
                 end = <int64_t>window.base + WINDOW

@@ -201,9 +201,7 @@ def _frequencies(
     return docs, values
 
 
-def weigh_phrase(
-    words: list[tuple[Impacts | Runs, list[Run]]], slop: int, k1: float
-) -> Impacts:
+def weigh_phrase(words: list[tuple[Impacts | Runs, list[Run]]], slop: int, k1: float) -> Impacts:
     """The impacts of a phrase: words in order in one field.
 
     Args:

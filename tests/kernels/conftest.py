@@ -192,17 +192,25 @@ class Case:
 
     def impacts(self, make, lists=None):
         """The impacts of each word."""
-        lists = lists or self.lists(make)
-        words = range(len(self.idfs))
-        return [make.weigh_word(self.runs_of(lists, word), self.k1) for word in words]
+        return self.parts(make, lists or self.lists(make))
 
-    def phrase(self, make, words, slop):
+    def parts(self, make, lists, unread=()):
+        """Of each word its impacts or, where it is unread, its runs."""
+        out = []
+        for word in range(len(self.idfs)):
+            give = make.Runs if word in unread else make.weigh_word
+            out.append(give(self.runs_of(lists, word), self.k1))
+        return out
+
+    def phrase(self, make, words, slop, unread=()):
         """The impacts of some of the words as a phrase."""
         lists = self.lists(make)
-        runs = [self.runs_of(lists, word) for word in words]
-        return make.weigh_phrase(
-            [(make.weigh_word(each, self.k1), each) for each in runs], slop, self.k1
-        )
+        given = []
+        for word in words:
+            runs = self.runs_of(lists, word)
+            give = make.Runs if word in unread else make.weigh_word
+            given.append((give(runs, self.k1), runs))
+        return make.weigh_phrase(given, slop, self.k1)
 
     def places(self, make, words, slop, field):
         """Where some of the words stand as a phrase in one field."""
@@ -210,18 +218,20 @@ class Case:
         runs = [[r for r in self.runs_of(lists, word) if r[0] is lists[field]] for word in words]
         return make.locate_phrase(runs, slop, range(self.documents))
 
-    def top(self, make, k):
+    def top(self, make, k, unread=()):
         """The k best of all segments, and whether the postings are damaged."""
-        top, parts = make.TopK(k), self.impacts(make)
+        top, lists, damaged = make.TopK(k), self.lists(make), False
         allowed = self.allowed if len(self.allowed) else None
         for segment in range(self.segments):
+            parts = self.parts(make, lists, unread)
             make.best(top, segment * self.documents, parts, self.idfs.tolist(), allowed)
+            damaged |= any(part.damaged for part in parts)
         assert top.count <= top.k == k
-        return top, any(part.damaged for part in parts)
+        return top, damaged
 
-    def ranked(self, make, k):
+    def ranked(self, make, k, unread=()):
         """The documents and the scores of the best, as arrays."""
-        top, damaged = self.top(make, k)
+        top, damaged = self.top(make, k, unread)
         assert not damaged
         return columns(top.ranked())
 

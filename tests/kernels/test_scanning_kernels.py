@@ -15,14 +15,16 @@ KS = st.sampled_from([0, 1, 2, 10, 100, 20_000])
 @given(data=st.data(), k=KS)
 def test_the_pruned_scan_ranks_like_the_exhaustive_one(compiled, twins, same, cases, data, k):
     case = data.draw(cases)
-    same(case.ranked(compiled, k), case.ranked(twins, k))
+    same(case.ranked(compiled, k, draw_unread(data, case)), case.ranked(twins, k))
 
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("k", [1, 10, 1000])
 def test_much_to_prune(compiled, twins, same, big_case, seed, k):
     case = big_case(seed)
-    same(case.ranked(compiled, k), case.ranked(twins, k))
+    words = range(len(case.idfs))
+    for unread in ((), words, words[::2], words[1:]):
+        same(case.ranked(compiled, k, unread), case.ranked(twins, k))
 
 
 @SOME
@@ -43,7 +45,7 @@ def test_the_best_are_those_of_plain_python(make, small_cases, data, k):
     may = np.tile(case.allowed, case.segments) if len(case.allowed) else np.ones(len(scores))
     docs = np.flatnonzero((scores > 0) & (may != 0))
     docs = docs[np.lexsort((docs, -scores[docs].astype(np.float32)))][:k]
-    found, values = case.ranked(make, k)
+    found, values = case.ranked(make, k, draw_unread(data, case))
     assert found.tolist() == docs.tolist()
     np.testing.assert_allclose(values, scores[docs], rtol=1e-6)
 
@@ -62,6 +64,11 @@ def test_impacts_are_those_of_plain_python(make, small_cases, data):
         assert impacts.highest == found.max(initial=0)
 
 
+def draw_unread(data, case):
+    """Words of which the postings are given, and not the impacts."""
+    return data.draw(st.sets(st.integers(0, max(len(case.idfs) - 1, 0))))
+
+
 def draw_words(data, case):
     """Words of a phrase, some of them twice."""
     words = st.integers(0, max(len(case.idfs) - 1, 0))
@@ -73,7 +80,8 @@ def draw_words(data, case):
 def test_the_impacts_of_phrases_are_the_same(compiled, twins, same, cases, data):
     case = data.draw(cases)
     words, slop = draw_words(data, case)
-    one, other = case.phrase(compiled, words, slop), case.phrase(twins, words, slop)
+    unread = draw_unread(data, case)
+    one, other = case.phrase(compiled, words, slop, unread), case.phrase(twins, words, slop)
     same(one.arrays(), other.arrays())
     assert not one.damaged
 
@@ -96,7 +104,7 @@ def test_phrases_are_those_of_plain_python(make, small_cases, data):
     case = data.draw(small_cases)
     words, slop = draw_words(data, case)
     values = np.array([case.saturated(tf) for tf in case.phrases(words, slop)])
-    docs, found = case.phrase(make, words, slop).arrays()
+    docs, found = case.phrase(make, words, slop, draw_unread(data, case)).arrays()
     assert docs.tolist() == np.flatnonzero(values).tolist()
     np.testing.assert_allclose(found, values[docs], rtol=1e-6)
 

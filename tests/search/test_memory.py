@@ -1,36 +1,80 @@
-"""What is kept of the impacts of words."""
+"""What is kept of the impacts of words and phrases."""
 
 from types import SimpleNamespace
 
-from kashaf.search.memory import OVERHEAD, Memory
+from kashaf.search.memory import KNOWN, OVERHEAD, Memory
+
+LIMIT = 10 * OVERHEAD
 
 
-def impacts(nbytes):
-    """Impacts that take so many bytes, with what holds them."""
-    return SimpleNamespace(nbytes=nbytes - OVERHEAD)
+def ask(memory, number, nbytes=OVERHEAD):
+    """Ask for something that takes so many bytes with what holds it; whether it was held."""
+    key = (0, number)
+    if memory.get(key) is not None:
+        return True
+    if memory.wants(key, nbytes - OVERHEAD):
+        memory.put(key, SimpleNamespace(nbytes=nbytes - OVERHEAD))
+    return False
+
+
+def test_what_is_asked_for_once_is_not_kept():
+    memory = Memory(LIMIT)
+    assert [ask(memory, 1) for _ in range(4)] == [False, False, True, True]
 
 
 def test_what_is_asked_for_most_stays():
-    memory = Memory(100)
-    for number in range(4):
-        memory.put((number, 0), impacts(20))
-    for _ in range(3):
-        assert memory.get((2, 0)) is not None
-    memory.put((9, 0), impacts(60))
-    assert memory.get((2, 0)) is not None
-    assert memory.get((9, 0)) is None
-    assert memory.get((3, 0)) is None
+    memory = Memory(LIMIT)
+    for _ in range(5):
+        ask(memory, 1)
+    for number in range(2, 100):
+        for _ in range(3):
+            ask(memory, number)
+    assert ask(memory, 1)
+
+
+def test_what_is_asked_for_more_takes_the_place_of_what_is_asked_for_less():
+    memory = Memory(LIMIT)
+    for number in range(10):
+        for _ in range(3):
+            ask(memory, number)
+    assert all(ask(memory, number) for number in range(10))
+    for _ in range(12):
+        ask(memory, 99)
+    assert ask(memory, 99)
+    assert sum(ask(memory, number) for number in range(10)) == 9
+
+
+def test_equals_do_not_push_each_other_out():
+    memory = Memory(LIMIT)
+    held = [[ask(memory, number) for number in range(50)] for _ in range(8)]
+    held += [[ask(memory, number) for number in reversed(range(50))] for _ in range(8)]
+    assert [sum(row) for row in held[2:]] == [10] * 14
+
+
+def test_what_was_asked_for_long_ago_goes():
+    memory = Memory(LIMIT)
+    for _ in range(8):
+        for number in range(10):
+            ask(memory, number)
+    for number in range(100, 100 + 5 * KNOWN):
+        ask(memory, number)
+    for _ in range(4):
+        ask(memory, 99)
+    assert ask(memory, 99)
 
 
 def test_it_never_holds_more_than_its_limit():
-    memory = Memory(100)
+    memory = Memory(LIMIT)
     for number in range(200):
-        memory.put((number, 0), impacts(number % 37))
-        kept = [memory.get((n, 0)) for n in range(number + 1)]
-        assert sum(each.nbytes + OVERHEAD for each in kept if each) <= 100
+        size = OVERHEAD + number % 37 * 50
+        for _ in range(number % 5 + 1):
+            ask(memory, number, size)
+        kept = [memory.get((0, n)) for n in range(number + 1)]
+        assert sum(each.nbytes + OVERHEAD for each in kept if each) <= LIMIT
 
 
 def test_what_is_larger_than_the_limit_is_not_kept():
-    memory = Memory(100)
-    memory.put((0, 0), impacts(101))
-    assert memory.get((0, 0)) is None
+    memory = Memory(LIMIT)
+    assert not any(ask(memory, 1, LIMIT + 1) for _ in range(5))
+    assert ask(memory, 2) is False
+    assert [ask(memory, 2), ask(memory, 2)] == [False, True]
