@@ -14,9 +14,9 @@ from ..storage import ColumnFile, ColumnWriter
 from .dtypes import Array, UInts, np
 
 BLOCK = 128
-ROW = 4  # 32-bit words in a row of data, the unit of the directory's offsets
+PADDING = 4  # 32-bit words behind the last block
 PIECE = 512 * BLOCK  # values that are packed together at most
-LARGEST = 1 << 31  # rows of data that a directory can address
+LARGEST = 1 << 30  # 32-bit words of data that a directory can address
 
 
 class PackedWriter:
@@ -34,7 +34,7 @@ class PackedWriter:
         self._pending: list[UInts] = []
         self._waiting = 0
         self._directory: list[UInts] = []
-        self._rows = 0
+        self._words = 0
         self.count = 0
 
     def __enter__(self) -> PackedWriter:
@@ -64,20 +64,20 @@ class PackedWriter:
             self._pending.append(np.full(BLOCK - self._waiting % BLOCK, last, np.uint32))
             self._waiting += len(self._pending[-1])
         self._pack(self._waiting)
-        self._directory.append(np.array([[0, 2 * self._rows]], np.uint32))
-        self._stream.write(np.zeros(ROW, np.uint32))
+        self._directory.append(np.array([[0, 4 * self._words]], np.uint32))
+        self._stream.write(np.zeros(PADDING, np.uint32))
 
     def _pack(self, count: int) -> None:
         if not count:
             return
         values = np.ascontiguousarray(np.concatenate(self._pending), np.uint32)
         directory, data = kernels.pack(values[:count])
-        if self._rows + len(data) >= LARGEST:
+        if self._words + len(data) >= LARGEST:
             raise OverflowError(f"column {self._name} is too large for one segment")
-        directory[:, 1] += np.uint32(2 * self._rows)
-        self._rows += len(data)
+        directory[:, 1] += np.uint32(4 * self._words)
+        self._words += len(data)
         self._directory.append(directory)
-        self._stream.write(data.ravel())
+        self._stream.write(data)
         self._pending, self._waiting = [values[count:]], len(values) - count
 
 
@@ -107,9 +107,12 @@ class Packed(kernels.Packed):
         blocks = (count + BLOCK - 1) // BLOCK
         file.expect(f"{name}.directory", "<u4", 2 * (blocks + 1))
         file.expect(f"{name}.data", "<u4")
+        data = file.raw(f"{name}.data")
+        if len(data) < PADDING:
+            self.blame(f"{PADDING} words at least", str(len(data)))
         super().__init__(
             file.raw(f"{name}.directory", 2),
-            file.raw(f"{name}.data", ROW),
+            data,
             count,
             file.pages,
             file.span(f"{name}.directory")[0],

@@ -5,7 +5,7 @@ from libc.stdint cimport uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc, qsort, realloc
 
 from occurrence cimport Occurrence
-from packed cimport BLOCK, block_ok, unpack_block
+from packed cimport BLOCK, PADDING, unpack_block
 
 
 cdef class Column:
@@ -13,7 +13,7 @@ cdef class Column:
 
     cdef object packed
     cdef const uint32_t[:, ::1] directory
-    cdef const uint32_t[:, ::1] data
+    cdef const uint32_t[::1] data
     cdef Py_ssize_t count
     cdef Py_ssize_t held         # decoded block, or -1
     cdef uint32_t values[BLOCK]
@@ -21,18 +21,18 @@ cdef class Column:
     def __cinit__(self, packed):
         self.packed, self.held = packed, -1
         self.directory, self.data, self.count = packed.parts()
-        if self.directory.shape[1] != 2 or self.data.shape[1] != 4 or not self.data.shape[0]:
-            raise ValueError("a packed column needs a closing row and a row of padding")
+        if self.directory.shape[1] != 2 or self.data.shape[0] < PADDING:
+            raise ValueError("a packed column needs a closing row and padding")
         if self.count < 0 or (self.count + BLOCK - 1) // BLOCK >= self.directory.shape[0]:
             raise ValueError("a packed column has fewer blocks than values")
 
     cdef int load(self, Py_ssize_t block) except -1:
         """Make a block the decoded one."""
+        cdef Py_ssize_t words = self.data.shape[0] - PADDING
         if self.held != block:
             self.held = -1
-            if not block_ok(&self.directory[0, 0], block, self.data.shape[0] - 1):
+            if not unpack_block(&self.directory[0, 0], &self.data[0], words, block, self.values):
                 self.packed.blame("blocks inside the column", "others")
-            unpack_block(&self.directory[0, 0], &self.data[0, 0], block, self.values)
             self.held = block
         return 0
 

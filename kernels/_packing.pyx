@@ -1,64 +1,131 @@
 # cython: language_level=3
-"""Integers packed in blocks of 128: frame of reference, or deltas where a block ascends."""
+"""Integers packed in blocks of 128: frame of reference or deltas, and exceptions patched in."""
 
 from cpython.array cimport array, clone
-from libc.stdint cimport uint8_t, uint32_t
+from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t
 from libc.string cimport memcpy
 
-from packed cimport BLOCK, block_ok, unpack_block
+from packed cimport BLOCK, HEAD, HIGHEST, PADDING, PLACE, ROW, unpack_block
+
+cdef extern from *:
+    """
+    #ifdef _MSC_VER
+    #include <intrin.h>
+    static unsigned int bits(unsigned int value) {
+        unsigned long at;
+        return _BitScanReverse(&at, value) ? (unsigned int)at + 1 : 0;
+    }
+    #else
+    #define bits(value) ((value) ? 32 - __builtin_clz(value) : 0)
+    #endif
+    """
+    uint32_t bits(uint32_t) noexcept nogil      # how many a value needs
 
 cdef enum:
     CLASSES = 16
+    MOST = 63                # exceptions of a block
 
 cdef array NUMBERS = array("I")
+cdef tuple NO_BLOCK = ("blocks of at most 32 bits", "others")
 
 
-cdef inline uint32_t bits(uint32_t value) noexcept nogil:
-    cdef uint32_t width = 0
-    while value:
-        width += 1
-        value >>= 1
-    return width
+cdef struct Plan:
+    bint delta
+    uint32_t width, exceptions, high      # bits of all values, and of a high part
+    uint32_t words                        # what the block takes
 
 
-cdef uint32_t plan(const uint32_t* values, uint32_t* residue, uint32_t* base, bint* delta) noexcept nogil:
-    """Choose the narrower of the two encodings of one block; fill `residue`; return its width."""
-    cdef uint32_t low = values[0], high = values[0], step = 0
-    cdef bint ascending = True
+cdef uint32_t beyond(const uint32_t* residue, uint32_t width) noexcept nogil:
+    """How many numbers of a block take more bits than `width`, which is under 32."""
+    cdef uint32_t count = 0
+    cdef int i
+    for i in range(BLOCK):
+        count += residue[i] >> width != 0
+    return count
+
+
+cdef void narrow(const uint32_t* residue, bint delta, Plan* best) noexcept nogil:
+    """Find how the numbers of a block take fewer words than `best`.
+
+    Args:
+        residue: what is stored; of deltas those from 2^31 on are negative.
+    """
+    cdef uint32_t high_bits = 0, low_bits = 0, negative = 0
+    cdef uint32_t sign, signs = -<uint32_t>delta, widest, width, exceptions, high, size
+    cdef int i
+    for i in range(BLOCK):
+        sign = -(residue[i] >> 31) & signs
+        negative -= sign
+        high_bits |= residue[i] & ~sign
+        low_bits |= ~residue[i] & sign
+    if negative > MOST:
+        return
+    widest = bits(high_bits)
+    if not negative and ROW * widest < best.words:
+        best.delta, best.width, best.exceptions, best.words = delta, widest, 0, ROW * widest
+    width = min(widest, <uint32_t>31)
+    while True:
+        exceptions = beyond(residue, width)
+        high = max(widest - width, bits(low_bits >> width)) + delta
+        size = HEAD + exceptions * (PLACE + high) + 31 >> 5
+        if exceptions > MOST or high > HIGHEST or size >= best.words:
+            return
+        if exceptions and size + ROW * width < best.words:
+            best.delta, best.width, best.exceptions, best.high = delta, width, exceptions, high
+            best.words = size + ROW * width
+        if not width:
+            return
+        width -= 1
+
+
+cdef Plan plan(const uint32_t* values, uint32_t* residue, uint32_t* base) noexcept nogil:
+    """Choose the shortest encoding of one block; fill `residue`."""
+    cdef Plan best
+    cdef uint32_t steps[BLOCK]
+    cdef uint32_t low = values[0]
     cdef int i
     for i in range(1, BLOCK):
-        if values[i] < low:
-            low = values[i]
-        if values[i] > high:
-            high = values[i]
-        if values[i] < values[i - 1]:
-            ascending = False
-        elif values[i] - values[i - 1] > step:
-            step = values[i] - values[i - 1]
-    delta[0] = ascending and bits(step) < bits(high - low)
-    if delta[0]:
-        base[0] = values[0]
-        residue[0] = 0
-        for i in range(1, BLOCK):
-            residue[i] = values[i] - values[i - 1]
-        return bits(step)
-    base[0] = low
+        low = min(low, values[i])
     for i in range(BLOCK):
         residue[i] = values[i] - low
-    return bits(high - low)
+    steps[0] = 0
+    for i in range(1, BLOCK):
+        steps[i] = values[i] - values[i - 1]
+    best.words = ROW * 32 + 1
+    narrow(residue, False, &best)
+    narrow(steps, True, &best)
+    base[0] = values[0] if best.delta else low
+    if best.delta:
+        memcpy(residue, steps, sizeof(steps))
+    return best
 
 
-cdef void pack_block(const uint32_t* residue, uint32_t width, uint32_t* words) noexcept nogil:
-    cdef uint32_t bit, shift, value
+cdef void pack_lanes(const uint32_t* residue, uint32_t width, uint32_t* words) noexcept nogil:
+    cdef uint32_t bit, shift, mask = <uint32_t>0xFFFFFFFF >> (32 - width)
+    cdef uint32_t* row
     cdef int i, lane
     for i in range(32):
         bit = i * width
         shift = bit & 31
-        for lane in range(4):
-            value = residue[4 * i + lane]
-            words[4 * (bit >> 5) + lane] |= value << shift
-            if shift + width > 32:
-                words[4 * (bit >> 5) + 4 + lane] |= value >> (32 - shift)
+        row = words + ROW * (bit >> 5)
+        for lane in range(ROW):
+            row[lane] |= (residue[ROW * i + lane] & mask) << shift
+        if shift + width > 32:
+            for lane in range(ROW):
+                row[ROW + lane] |= (residue[ROW * i + lane] & mask) >> (32 - shift)
+
+
+cdef void pack_exceptions(const uint32_t* residue, const Plan* made, uint32_t* words) noexcept nogil:
+    cdef uint64_t entry
+    cdef uint32_t i, bit = HEAD, mask = <uint32_t>0xFFFFFFFF >> (32 - made.high)
+    words[0] = made.width | made.exceptions << 5 | made.high << 11
+    for i in range(BLOCK):
+        if residue[i] >> made.width:
+            entry = i | <uint64_t>(residue[i] >> made.width & mask) << PLACE
+            words[bit >> 5] |= <uint32_t>(entry << (bit & 31))
+            if (bit & 31) + PLACE + made.high > 32:
+                words[(bit >> 5) + 1] |= <uint32_t>(entry << (bit & 31) >> 32)
+            bit += PLACE + made.high
 
 
 def pack(const uint32_t[::1] values):
@@ -68,7 +135,7 @@ def pack(const uint32_t[::1] values):
         values: uint32, a multiple of 128 of them.
 
     Returns:
-        uint32 arrays of shape (blocks, 2), offsets counted from 0, and (rows, 4).
+        uint32 arrays, (blocks, 2), with offsets counted from 0, and the words of the blocks.
 
     Raises:
         ValueError: where the last block is not whole.
@@ -79,24 +146,26 @@ def pack(const uint32_t[::1] values):
 
     cdef Py_ssize_t blocks = values.shape[0] // BLOCK, block
     directory = np.empty((blocks, 2), np.uint32)
-    data = np.zeros((32 * blocks, 4), np.uint32)
+    data = np.zeros(BLOCK * blocks, np.uint32)
     cdef uint32_t[:, ::1] rows = directory
-    cdef uint32_t[:, ::1] words = data
+    cdef uint32_t[::1] words = data
     cdef uint32_t residue[BLOCK]
-    cdef uint32_t width, base = 0, offset = 0
-    cdef bint delta = False
+    cdef uint32_t base = 0, offset = 0
+    cdef Plan made
     with nogil:
         for block in range(blocks):
-            width = plan(&values[block * BLOCK], residue, &base, &delta)
+            made = plan(&values[block * BLOCK], residue, &base)
             rows[block, 0] = base
-            rows[block, 1] = 2 * offset + delta
-            if width:
-                pack_block(residue, width, &words[offset, 0])
-            offset += width
+            rows[block, 1] = 4 * offset | (made.exceptions > 0) << 1 | made.delta
+            if made.exceptions:
+                pack_exceptions(residue, &made, &words[offset])
+            offset += made.words
+            if made.width:
+                pack_lanes(residue, made.width, &words[offset] - ROW * made.width)
     return directory, data[:offset]
 
 
-def unpack(const uint32_t[:, ::1] directory, const uint32_t[:, ::1] data, Py_ssize_t start, Py_ssize_t stop):
+def unpack(const uint32_t[:, ::1] directory, const uint32_t[::1] data, Py_ssize_t start, Py_ssize_t stop):
     """Decode the values `start:stop` of a packed column.
 
     Returns:
@@ -108,8 +177,8 @@ def unpack(const uint32_t[:, ::1] directory, const uint32_t[:, ::1] data, Py_ssi
     """
     import numpy as np
 
-    if directory.shape[1] != 2 or data.shape[1] != 4:
-        raise ValueError("a packed column has rows of two and of four")
+    if directory.shape[1] != 2 or data.shape[0] < PADDING:
+        raise ValueError("a packed column has rows of two, and padding")
     if not 0 <= start <= stop:
         raise ValueError("a packed column is read forwards from 0 on")
     if start == stop:
@@ -119,19 +188,18 @@ def unpack(const uint32_t[:, ::1] directory, const uint32_t[:, ::1] data, Py_ssi
     out = np.empty(stop - start, np.uint32)
     cdef uint32_t[::1] values = out
     cdef uint32_t buffer[BLOCK]
-    cdef Py_ssize_t block, first, last, rows = data.shape[0] - 1
+    cdef uint32_t* here
+    cdef Py_ssize_t block, first, last, count = data.shape[0] - PADDING
     cdef bint good = True
     with nogil:
         for block in range(start // BLOCK, (stop - 1) // BLOCK + 1):
-            if not block_ok(&directory[0, 0], block, rows):
-                good = False
-                break
             first = max(start, block * BLOCK)
             last = min(stop, (block + 1) * BLOCK)
-            if last - first == BLOCK:
-                unpack_block(&directory[0, 0], &data[0, 0], block, &values[first - start])
-            else:
-                unpack_block(&directory[0, 0], &data[0, 0], block, buffer)
+            here = &values[first - start] if last - first == BLOCK else buffer
+            good = unpack_block(&directory[0, 0], &data[0], count, block, here)
+            if not good:
+                break
+            if here == buffer:
                 memcpy(&values[first - start], buffer + first - block * BLOCK, 4 * (last - first))
     return out if good else None
 
@@ -164,7 +232,7 @@ cdef class Packed:
 
     Args:
         directory: uint32 (blocks + 1, 2), an array or other memory.
-        data: uint32 (rows + 1, 4).
+        data: uint32, the words of the blocks and of the padding.
         count: values.
         pages: has `buffer`, `verified` (uint8, one a 16 KiB page) and `verify(start, stop)`.
         directory_at, data_at: byte offsets of the two columns in that file.
@@ -174,7 +242,7 @@ cdef class Packed:
     """
 
     cdef const uint32_t[:, ::1] _directory
-    cdef const uint32_t[:, ::1] _data
+    cdef const uint32_t[::1] _data
     cdef const uint8_t[::1] verified
     cdef readonly Py_ssize_t count
     cdef readonly object directory, data
@@ -190,11 +258,11 @@ cdef class Packed:
         self.directory, self.data = directory, data
         self.directory_at, self.data_at, self.below = directory_at, data_at, below
         self.verified, self.limit = pages.verified, len(pages.buffer)
-        if self._directory.shape[1] != 2 or self._data.shape[1] != 4 or not self._data.shape[0]:
-            raise ValueError("a packed column has rows of two and of four")
+        if self._directory.shape[1] != 2 or self._data.shape[0] < PADDING:
+            raise ValueError("a packed column has rows of two, and padding")
         if count < 0 or self._directory.shape[0] != (count + BLOCK - 1) // BLOCK + 1:
             raise ValueError("a packed column has another number of blocks")
-        last = max(directory_at + 8 * self._directory.shape[0], data_at + 16 * self._data.shape[0])
+        last = max(directory_at + 8 * self._directory.shape[0], data_at + 4 * self._data.shape[0])
         if min(directory_at, data_at) < 0 or last > self.verified.shape[0] << 14:
             raise ValueError("a packed column lies outside the pages of its file")
 
@@ -216,7 +284,7 @@ cdef class Packed:
         self.check(start, end)
         values = unpack(self._directory, self._data, start, end)
         if values is None:
-            self.blame("blocks of at most 32 bits", "another width")
+            self.blame(*NO_BLOCK)
         self.bound(values)
         return values
 
@@ -230,9 +298,7 @@ cdef class Packed:
         for at in range(start, stop):
             if at >> 7 != block:
                 block = at >> 7
-                if not block_ok(&self._directory[0, 0], block, self._data.shape[0] - 1):
-                    self.blame("blocks of at most 32 bits", "another width")
-                unpack_block(&self._directory[0, 0], &self._data[0, 0], block, buffer)
+                self.unpack(block, buffer)
             out.data.as_uints[at - start] = buffer[at & (BLOCK - 1)]
         self.bound(out)
         return out
@@ -251,12 +317,15 @@ cdef class Packed:
         if not 0 <= at < self.count:        # before at + 1, which may overflow
             self.blame(f"a range within {self.count} values", f"{at} to {<object>at + 1}")
         self.check(at, at + 1)
-        if not block_ok(&self._directory[0, 0], block, self._data.shape[0] - 1):
-            self.blame("blocks of at most 32 bits", "another width")
-        unpack_block(&self._directory[0, 0], &self._data[0, 0], block, buffer)
+        self.unpack(block, buffer)
         if buffer[at & (BLOCK - 1)] >= self.below:
             self.blame(f"values below {self.below}", str(buffer[at & (BLOCK - 1)]))
         return buffer[at & (BLOCK - 1)]
+
+    cdef int unpack(self, Py_ssize_t block, uint32_t* out) except -1:
+        if not unpack_block(&self._directory[0, 0], &self._data[0], self._data.shape[0] - PADDING, block, out):
+            self.blame(*NO_BLOCK)
+        return 0
 
     cdef int bound(self, const uint32_t[::1] values) except -1:
         cdef Py_ssize_t i
@@ -275,10 +344,10 @@ cdef class Packed:
             self.blame(f"a range within {self.count} values", f"{start} to {stop}")
         first, last = start >> 7, ((stop - 1) >> 7) + 1
         self.verify(self.directory_at + 8 * first, self.directory_at + 8 * (last + 1))
-        begin, end = self._directory[first, 1] >> 1, (self._directory[last, 1] >> 1) + 1
+        begin, end = self._directory[first, 1] >> 2, (self._directory[last, 1] >> 2) + PADDING
         if begin >= end or end > self._data.shape[0]:
-            self.blame("blocks inside the column", f"rows {begin} to {end}")
-        self.verify(self.data_at + 16 * begin, self.data_at + 16 * end)
+            self.blame("blocks inside the column", f"words {begin} to {end}")
+        self.verify(self.data_at + 4 * begin, self.data_at + 4 * end)
         return 0
 
     cdef inline int verify(self, Py_ssize_t start, Py_ssize_t stop) except -1:

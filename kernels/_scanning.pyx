@@ -11,8 +11,8 @@ from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc, qsort, realloc
 from libc.string cimport memcpy, memset
 
-from cursor cimport Column, Cursor, detail, seek, settle
-from packed cimport BLOCK, block_ok, unpack_block
+from cursor cimport Column, Cursor, decode, detail, seek, settle
+from packed cimport BLOCK, PADDING
 
 cdef extern from *:
     """
@@ -43,16 +43,16 @@ cdef array FLOATS = array("f")
 
 cdef Column column(object packed) except *:
     cdef const uint32_t[:, ::1] directory = packed[0]
-    cdef const uint32_t[:, ::1] data = packed[1]
+    cdef const uint32_t[::1] data = packed[1]
     cdef Column made
     made.count = packed[2]
-    if directory.shape[0] < 1 or directory.shape[1] != 2 or data.shape[0] < 1 or data.shape[1] != 4:
-        raise ValueError("a packed column needs a closing row and a row of padding")
+    if directory.shape[0] < 1 or directory.shape[1] != 2 or data.shape[0] < PADDING:
+        raise ValueError("a packed column needs a closing row and padding")
     if made.count < 0 or (made.count + BLOCK - 1) // BLOCK >= directory.shape[0]:
         raise ValueError("a packed column has fewer blocks than values")
     made.directory = &directory[0, 0]
-    made.data = &data[0, 0]
-    made.rows = data.shape[0] - 1
+    made.data = &data[0]
+    made.words = data.shape[0] - PADDING
     return made
 
 
@@ -828,9 +828,8 @@ cdef int read_places(Reader* reader, Cursor* c, Py_ssize_t i, Places* out) noexc
     for k in range(tf):
         block = (token + k) >> 7
         if block != reader.held:
-            if not block_ok(reader.positions.directory, block, reader.positions.rows):
+            if not decode(reader.positions, block, reader.block):
                 return DAMAGED
-            unpack_block(reader.positions.directory, reader.positions.data, block, reader.block)
             reader.held = block
         out.at[out.count] = reader.block[(token + k) & (BLOCK - 1)]
         out.count += 1

@@ -7,13 +7,13 @@ not by what the bytes say: a block that points outside its column sets `damaged`
 
 from libc.stdint cimport uint32_t, uint64_t
 
-from packed cimport BLOCK, block_ok, unpack_block
+from packed cimport BLOCK, unpack_block
 
 
 cdef struct Column:
     const uint32_t* directory
     const uint32_t* data
-    Py_ssize_t rows          # 16-byte rows of data, without the padding
+    Py_ssize_t words         # of the data, without the padding
     Py_ssize_t count         # values
 
 
@@ -34,28 +34,29 @@ cdef struct Cursor:
     uint32_t tf_block[BLOCK]
 
 
-cdef inline int decode(Cursor* c, Column* source, Py_ssize_t block, uint32_t* out) noexcept nogil:
-    if not block_ok(source.directory, block, source.rows):
-        c.damaged = True
-        c.at = c.stop
-        return 0
-    unpack_block(source.directory, source.data, block, out)
-    return 1
+cdef inline bint decode(const Column* source, Py_ssize_t block, uint32_t* out) noexcept nogil:
+    return unpack_block(source.directory, source.data, source.words, block, out)
+
+
+cdef inline int give_up(Cursor* c) noexcept nogil:
+    """End the run: its bytes are not what was written."""
+    c.damaged = True
+    c.at = c.stop
+    return 0
 
 
 cdef inline int load(Cursor* c, Py_ssize_t block) noexcept nogil:
     c.block = block
     c.detailed = False
-    return decode(c, c.docs, block, c.doc_block)
+    return 1 if decode(c.docs, block, c.doc_block) else give_up(c)
 
 
 cdef inline int detail(Cursor* c) noexcept nogil:
     """Decode forms and tfs of the block at hand."""
     if not c.detailed:
         c.detailed = True
-        if not decode(c, c.forms, c.block, c.form_block):
-            return 0
-        return decode(c, c.tfs, c.block, c.tf_block)
+        if not (decode(c.forms, c.block, c.form_block) and decode(c.tfs, c.block, c.tf_block)):
+            return give_up(c)
     return 1
 
 

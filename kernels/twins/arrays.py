@@ -12,8 +12,8 @@ I64: TypeAlias = NDArray[np.int64]
 F32: TypeAlias = NDArray[np.float32]
 F64: TypeAlias = NDArray[np.float64]
 Column: TypeAlias = tuple[U32, U32, int]
-"""A packed column as a file holds it: directory with its closing row, data with its row of
-padding, and how many values there are."""
+"""A packed column as a file holds it: directory with its closing row, data with its padding, and
+how many values there are."""
 
 Texts: TypeAlias = tuple[U8, U32]
 """Packed strings: their bytes one after another, and where each begins in them, and the end."""

@@ -16,14 +16,14 @@ import numpy as np
 import numpy.typing as npt
 
 from .arrays import F32, F64, I64, U8, U32, U64, Column
-from .packing import BLOCK, LANES, unpack, unpack_blocks
+from .packing import BLOCK, PADDING, unpack, unpack_blocks
 
 
 def check_column(packed: Column) -> Column:
     """A packed column whose directory and data can be read; ValueError where they cannot."""
     directory, data, count = np.asarray(packed[0]), np.asarray(packed[1]), packed[2]
-    if len(directory) < 1 or directory.shape[1] != 2 or len(data) < 1 or data.shape[1] != LANES:
-        raise ValueError("a packed column needs a closing row and a row of padding")
+    if len(directory) < 1 or directory.shape[1] != 2 or len(data) < PADDING:
+        raise ValueError("a packed column needs a closing row and padding")
     if count < 0 or (count + BLOCK - 1) // BLOCK >= len(directory):
         raise ValueError("a packed column has fewer blocks than values")
     return directory, data, count

@@ -27,6 +27,12 @@ def examples(kind):
     return [(head.split(), body) for head, body in found]
 
 
+def numbers_of(value):
+    """The numbers that one is, or a range of them, `first..last`."""
+    first, _, last = value.partition("..")
+    return np.arange(int(first), int(last or first) + 1, dtype=np.uint32)
+
+
 def columns_of(write):
     directory = MemoryDirectory()
     with ColumnWriter(directory, "file", "test") as out:
@@ -55,7 +61,7 @@ def test_bytes(segment):
         expected = bytes.fromhex(body)
         match head:
             case ["packed.directory" | "packed.data" as name, *values]:
-                numbers = np.array(values, np.uint32)
+                numbers = np.concatenate([numbers_of(value) for value in values])
                 found = columns_of(lambda out, n=numbers: write_packed(out, "packed", n))[name]
             case ["strings.blob", *values]:
                 texts = [value.encode() for value in values]

@@ -79,6 +79,22 @@ def test_a_packed_column_refuses_values_that_cannot_be():
         Packed(file, "c", 300)
 
 
+def test_a_packed_column_has_its_padding():
+    def write(out):
+        out.add("c.data", np.zeros(3, np.uint32))
+        out.add("c.directory", np.zeros(2, np.uint32))
+
+    with pytest.raises(DamagedError, match="4 words at least"):
+        Packed(written(write)[0], "c", 0)
+
+
+def test_a_column_beyond_what_a_directory_can_tell_is_refused(monkeypatch):
+    monkeypatch.setattr("kashaf.index.packed.LARGEST", 1000)
+    wide = np.random.default_rng(0).integers(0, 2**32, 64 * BLOCK, np.uint32)
+    with pytest.raises(OverflowError, match="column c is too large for one segment"):
+        written(lambda out: write_packed(out, "c", wide))
+
+
 @given(words=texts)
 def test_strings(words):
     ordered = sorted({word.encode() for word in words})

@@ -106,8 +106,8 @@ def column_of(values):
     values = np.asarray(values, np.uint32)
     filled = np.concatenate([values, np.repeat(values[-1:], -len(values) % BLOCK)])
     directory, data = pack(filled)
-    directory = np.append(directory, [[0, 2 * len(data)]], axis=0).astype(np.uint32)
-    return directory, np.append(data, [[0] * 4], axis=0).astype(np.uint32), len(values)
+    directory = np.append(directory, [[0, 4 * len(data)]], axis=0).astype(np.uint32)
+    return directory, np.append(data, [0] * 4).astype(np.uint32), len(values)
 
 
 @dataclass(frozen=True)
