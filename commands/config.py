@@ -27,7 +27,7 @@ TEMPLATE = """\
 # encoding = "windows-1256"       # of text files, not detected
 # ocr = "ara"                     # languages for Tesseract, on pages without text
 # memory = 256                    # megabytes
-# jobs = 1                        # threads
+# jobs = 4                        # threads; else one a core
 
 [fields]                          # types that are not to be inferred; see docs/api.md
 # author = "keyword"

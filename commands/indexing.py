@@ -61,7 +61,7 @@ def _flags(command: Any) -> Any:
 @click.option("--ocr", metavar="LANGUAGES", help="Read pages without text by Tesseract: ara+eng.")
 @_flags
 @click.option("--memory", type=int, metavar="MB", help="Memory budget; else 256.")
-@click.option("--jobs", type=int, metavar="N", help="Threads that take text apart; else 1.")
+@click.option("--jobs", type=int, metavar="N", help="Threads; else one a core.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="List what is skipped or mended as it is met.")
 def index(paths: tuple[str, ...], place: str | None, **options: Any) -> int:
@@ -236,7 +236,7 @@ class _Job:
             signal.signal(signal.SIGINT, before)
 
 
-_WRITER = {"memory": 256, "jobs": 1}
+_WRITER = {"memory": 256, "jobs": None}
 
 
 def _open_or_create(place: Path) -> Index:

@@ -25,8 +25,11 @@ from .vocabulary import BATCH, Order, write_vocabulary
 TOKEN_BYTES = 48
 """What a token costs while a segment is inverted: its number, its sort key, its posting."""
 
+FEW = 1 << 16
+"""Tokens that are inverted sooner than threads are started."""
+
 WORD_BYTES = 500
-"""What a distinct word costs while a segment is written: its key sorted, and taken apart."""
+"""What a distinct word costs while a segment is written: its key, sorted, and taken apart."""
 
 
 class Lexicon:
@@ -46,7 +49,7 @@ class Lexicon:
     @property
     def nbytes(self) -> int:
         """Memory that it takes to write a segment with all of the words, about, in bytes."""
-        return self._interner.nbytes + self._keys.nbytes + WORD_BYTES * len(self._interner)
+        return self._interner.nbytes + WORD_BYTES * len(self._interner)
 
     def tokens(self) -> kernels.Tokens:
         """What takes the texts of a field."""
@@ -85,7 +88,7 @@ class SegmentBuilder:
     Args:
         schema: decides what is done with each field.
         lexicon: numbers the words.
-        crew: compresses the documents.
+        crew: compresses the documents, inverts and packs the postings.
     """
 
     def __init__(self, schema: Schema, lexicon: Lexicon, crew: Crew) -> None:
@@ -100,6 +103,7 @@ class SegmentBuilder:
             f: {} for f in schema.of_kind("number", "date")
         }
         self._token_count = 0
+        self._crew = crew
         self._stored = StoredBuffer(crew)
 
     @property
@@ -107,7 +111,7 @@ class SegmentBuilder:
         """Memory that writing this segment will take, about, in bytes."""
         return (
             TOKEN_BYTES * self._token_count
-            + self._stored.nbytes
+            + self._stored.held
             + self._lexicon.nbytes
             + 300 * self.documents
         )
@@ -157,13 +161,15 @@ class SegmentBuilder:
             name: of the file.
             analysis: fingerprint of the rules that the words were analysed by.
         """
+        self._stored.finish()
+        crew = self._crew if self._token_count > FEW else Crew(1)
         order = self._lexicon.sorted(tokens.numbers() for tokens in self._tokens.values())
         meta: dict[str, Any] = {"documents": self.documents, "analysis": analysis}
         meta["fields"] = {f: [self.schema[f].kind, self.schema[f].boost] for f in self.schema}
         with ColumnWriter(directory, name, KIND) as out:
             meta["vocabulary"] = write_vocabulary(out, order.levels, order.children)
             meta["text"] = {
-                field: write_postings(out, field, tokens.numbers(), tokens.lengths(), order)
+                field: write_postings(out, field, tokens.numbers(), tokens.lengths(), order, crew)
                 for field, tokens in self._tokens.items()
             }
             meta["keyword"] = {

@@ -9,9 +9,8 @@ import numpy as np
 
 from .dtypes import Array
 from .keywords import Keywords
-from .merging_postings import stretches
 from .packed import BLOCK
-from .postings import TextPostings
+from .postings import TextPostings, stretches
 from .segment import Segment
 from .stored import load
 from .vocabulary import LEVELS, Vocabulary

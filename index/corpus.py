@@ -51,7 +51,7 @@ class Corpus:
         commits.require_rules(found.commit, self.directory.label)
         return found
 
-    def writer(self, memory: int = 256, timeout: float = 0.0, jobs: int = 1) -> Writer:
+    def writer(self, memory: int = 256, timeout: float = 0.0, jobs: int | None = None) -> Writer:
         """A writer; see `Writer`."""
         from .writer import Writer  # late: a search needs none of what writing takes
 

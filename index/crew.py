@@ -1,14 +1,15 @@
 """Threads that take over what is heavy in a writer's work, while it goes on.
 
 What they do is in kernels that let other threads run meanwhile: words are analysed, documents
-are compressed. Results are taken in the order in which the work was begun, so the files of the
-index are the same, byte for byte, however many threads there are.
+compressed, postings sorted and packed. Results are taken in the order in which the work was begun,
+so the files of the index are the same, byte for byte, however many threads there are.
 """
 
 from __future__ import annotations
 
+import os
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -19,6 +20,13 @@ T_co = TypeVar("T_co", covariant=True)
 
 AHEAD = 2
 """Pieces of work for each thread that may wait or be at hand: what they hold is in memory."""
+
+
+def cores() -> int:
+    """Processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class Task(Protocol[T_co]):
@@ -56,6 +64,16 @@ class Crew:
         if len(self._begun) > AHEAD * self._jobs:
             self._begun.popleft().exception()  # waits; whoever takes the result is told of it
         return task
+
+    def each(self, work: Callable[..., T], rows: Iterable[tuple[Any, ...]]) -> Iterator[T]:
+        """What comes of a function for each row of arguments, in order; a few are begun ahead."""
+        begun: deque[Task[T]] = deque()
+        for row in rows:
+            begun.append(self.begin(work, *row))
+            if len(begun) >= self._jobs:
+                yield begun.popleft().result()
+        while begun:
+            yield begun.popleft().result()
 
     def close(self) -> None:
         """End the threads; what was not begun is given up. They start again with new work."""

@@ -21,8 +21,9 @@ from ..errors import DamagedError, UsageError
 from ..storage import ColumnWriter, Directory, FileInfo
 from .dtypes import Array, UInts
 from .keywords import write_sorted, write_sorted_ids
-from .merging_postings import Source, merge_postings, stretches
+from .merging_postings import Source, merge_postings
 from .merging_terms import DROPPED, NO_PARENT, Analyse, Terms, merge_terms, sort_again
+from .postings import stretches
 from .schema import Schema
 from .segment import KIND, Segment
 from .stored import BLOCK_BYTES, BlockWriter, Stored

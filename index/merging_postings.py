@@ -13,7 +13,7 @@ from ..storage import ColumnWriter
 from .dtypes import Array, UInts
 from .merging_terms import DROPPED, Terms
 from .packed import BLOCK, PackedWriter, write_packed
-from .postings import TextPostings
+from .postings import TextPostings, TokensBefore, stretches
 from .segment import Segment
 
 GAP = 64 * BLOCK
@@ -95,16 +95,6 @@ def merge_postings(
     return {"postings": int(starts[-1]), "tokens": tokens}
 
 
-def stretches(starts: Array, size: int) -> Iterator[tuple[int, int]]:
-    """Cut groups into stretches of about `size` postings, by where each group begins."""
-    first, end = 0, len(starts) - 1
-    while first < end:
-        stop = int(np.searchsorted(starts, starts[first] + size, "right")) - 1
-        stop = min(max(stop, first + 1), end)
-        yield first, stop
-        first = stop
-
-
 def _lengths(sources: Sequence[Source], field: str, documents: int) -> UInts:
     lengths = np.zeros(documents, np.uint32)
     for source in sources:
@@ -115,19 +105,13 @@ def _lengths(sources: Sequence[Source], field: str, documents: int) -> UInts:
 
 def _merge_tfs(out: ColumnWriter, name: str, chunks: Sequence[_Chunk]) -> int:
     """Write the frequencies and the token count before each block; return all tokens."""
-    sums = [np.zeros(1, np.uint64)]
-    rest = np.empty(0, np.uint32)
+    before = TokensBefore()
     with PackedWriter(out, f"{name}.tfs") as column:
         for each in chunks:
             tfs = each.column("tfs")
             column.write(tfs)
-            rest = np.concatenate([rest, tfs])
-            whole = len(rest) - len(rest) % BLOCK
-            sums.append(rest[:whole].reshape(-1, BLOCK).sum(axis=1, dtype=np.uint64))
-            rest = rest[whole:]
-    if len(rest):
-        sums.append(rest.sum(dtype=np.uint64, keepdims=True))
-    tokens = np.cumsum(np.concatenate(sums), dtype=np.uint64)
+            before.add(tfs)
+    tokens = before.blocks()
     out.add(f"{name}.tokens", tokens)
     return int(tokens[-1])
 

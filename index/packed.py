@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import NoReturn
 
 from .. import kernels
-from ..errors import DamagedError
+from ..errors import DamagedError, UsageError
 from ..storage import ColumnFile, ColumnWriter
+from .crew import Crew, Task
 from .dtypes import Array, UInts, np
 
 BLOCK = 128
@@ -51,6 +52,13 @@ class PackedWriter:
             if self._waiting >= 64 * BLOCK:
                 self._pack(self._waiting - self._waiting % BLOCK)
 
+    def write_blocks(self, directory: UInts, data: UInts) -> None:
+        """Append whole blocks, packed by the kernel, where nothing but whole blocks was written."""
+        if self._waiting:
+            raise UsageError(f"column {self._name} is in the middle of a block")
+        self.count += BLOCK * len(directory)
+        self._append(directory, data)
+
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         if kind is None:
             self._close()
@@ -71,20 +79,62 @@ class PackedWriter:
         if not count:
             return
         values = np.ascontiguousarray(np.concatenate(self._pending), np.uint32)
-        directory, data = kernels.pack(values[:count])
+        self._pending, self._waiting = [values[count:]], len(values) - count
+        self._append(*kernels.pack(values[:count]))
+
+    def _append(self, directory: UInts, data: UInts) -> None:
+        """Append blocks that were packed."""
         if self._words + len(data) >= LARGEST:
             raise OverflowError(f"column {self._name} is too large for one segment")
         directory[:, 1] += np.uint32(4 * self._words)
         self._words += len(data)
         self._directory.append(directory)
         self._stream.write(data)
-        self._pending, self._waiting = [values[count:]], len(values) - count
 
 
 def write_packed(out: ColumnWriter, name: str, values: UInts) -> None:
     """Write a whole packed column."""
     with PackedWriter(out, name) as column:
         column.write(values)
+
+
+class PackedBuffer:
+    """A packed column in memory, on its way into a file.
+
+    Args:
+        crew: packs.
+    """
+
+    def __init__(self, crew: Crew) -> None:
+        self._crew = crew
+        self._blocks: list[Task[tuple[UInts, UInts]]] = []
+        self._rest = np.empty(0, np.uint32)
+        self.count = 0
+
+    def write(self, values: UInts) -> None:
+        """Append values."""
+        self.count += len(values)
+        values = np.concatenate([self._rest, values])
+        whole = len(values) - len(values) % BLOCK
+        for first in range(0, whole, PIECE):
+            self._blocks.append(
+                self._crew.begin(_packed, values[first : min(first + PIECE, whole)])
+            )
+        self._rest = values[whole:].copy()
+
+    def put(self, out: ColumnWriter, name: str) -> None:
+        """Write it as a column, once."""
+        with PackedWriter(out, name) as column:
+            for task in self._blocks:
+                column.write_blocks(*task.result())
+            column.write(self._rest)
+        self._blocks.clear()
+
+
+def _packed(values: UInts) -> tuple[UInts, UInts]:
+    """Whole blocks, packed, in no more memory than they take."""
+    directory, data = kernels.pack(values)
+    return directory, data.copy()
 
 
 class Packed(kernels.Packed):

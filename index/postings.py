@@ -15,19 +15,26 @@ narrower rungs are told by the form. Columns of field F, packed unless said othe
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import NoReturn
 
 from .. import kernels
 from ..errors import DamagedError
 from ..storage import ColumnFile, ColumnWriter
+from .crew import Crew
 from .dtypes import Array, Longs, UInts, np
-from .packed import BLOCK, Packed, write_packed
+from .packed import BLOCK, Packed, PackedBuffer, write_packed
 from .vocabulary import Order
+
+RANGE = 1 << 18
+"""Tokens that are inverted together, at least: each range reads all tokens of the field."""
+
+MOST_RANGES = 8
 
 
 def write_postings(
-    out: ColumnWriter, field: str, tokens: UInts, lengths: UInts, order: Order
+    out: ColumnWriter, field: str, tokens: UInts, lengths: UInts, order: Order, crew: Crew
 ) -> dict[str, int]:
     """Invert the tokens of a field and write its columns.
 
@@ -35,31 +42,64 @@ def write_postings(
         tokens: word numbers in reading order, document after document.
         lengths: words of each document.
         order: where each word number stands in the vocabulary.
+        crew: inverts and packs.
 
     Returns:
         The counts that `TextPostings` needs, for the segment's meta.
     """
-    starts, docs, forms, tfs, positions, dfs = kernels.invert(
-        tokens, lengths, order.groups, order.forms, order.firsts
-    )
+    inverter = kernels.Inverter(tokens, lengths, order.groups, order.forms, order.firsts)
+    ranges = stretches(inverter.edges, max(RANGE, len(tokens) // MOST_RANGES))
+    columns = {part: PackedBuffer(crew) for part in ("docs", "forms", "tfs", "positions")}
+    starts, dfs, before = [], [], TokensBefore()
+    for found in crew.each(inverter.invert, ranges):
+        starts.append(found[0] + np.uint32(columns["docs"].count))
+        for column, values in zip(columns.values(), found[1:5], strict=True):
+            column.write(values)
+        before.add(found[3])
+        dfs.append(found[5])
+    counts = {"postings": columns["docs"].count, "tokens": columns["positions"].count}
+    starts.append(np.array([counts["postings"]], np.uint32))
     name = f"text.{field}"
-    counts = {"postings": len(docs), "tokens": len(positions)}
-    write_packed(out, f"{name}.starts", starts)
-    write_packed(out, f"{name}.docs", docs)
-    write_packed(out, f"{name}.forms", forms)
-    del tokens, docs, forms  # there is one of each for every token
-    write_packed(out, f"{name}.tfs", tfs)
-    out.add(f"{name}.tokens", tokens_before(tfs))
-    write_packed(out, f"{name}.positions", positions)
-    write_packed(out, f"{name}.dfs", dfs)
+    write_packed(out, f"{name}.starts", np.concatenate(starts))
+    for part in ("docs", "forms", "tfs"):
+        columns[part].put(out, f"{name}.{part}")
+    out.add(f"{name}.tokens", before.blocks())
+    columns["positions"].put(out, f"{name}.positions")
+    write_packed(out, f"{name}.dfs", np.concatenate(dfs or [np.empty(0, np.uint32)]))
     out.add(f"{name}.lengths", lengths)
     return counts
 
 
-def tokens_before(tfs: UInts) -> Longs:
-    """Tokens before each block of 128 postings."""
-    sums = np.add.reduceat(tfs, np.arange(0, len(tfs), BLOCK), dtype=np.uint64)
-    return np.concatenate([np.zeros(1, np.uint64), np.cumsum(sums, dtype=np.uint64)])
+def stretches(starts: Array, size: int) -> Iterator[tuple[int, int]]:
+    """Cut groups into stretches of about `size` postings or tokens, by where each group begins."""
+    first, end = 0, len(starts) - 1
+    while first < end:
+        stop = int(np.searchsorted(starts, starts[first] + size, "right")) - 1
+        stop = min(max(stop, first + 1), end)
+        yield first, stop
+        first = stop
+
+
+class TokensBefore:
+    """Tokens before each block of 128 postings, while the frequencies come in."""
+
+    def __init__(self) -> None:
+        self._sums = [np.zeros(1, np.uint64)]
+        self._rest = np.empty(0, np.uint32)
+
+    def add(self, tfs: UInts) -> None:
+        """Take the frequencies of the next postings in."""
+        tfs = np.concatenate([self._rest, tfs])
+        whole = len(tfs) - len(tfs) % BLOCK
+        self._sums.append(tfs[:whole].reshape(-1, BLOCK).sum(axis=1, dtype=np.uint64))
+        self._rest = tfs[whole:].copy()
+
+    def blocks(self) -> Longs:
+        """Tokens before each block, and all of them."""
+        sums = [*self._sums]
+        if len(self._rest):
+            sums.append(self._rest.sum(dtype=np.uint64, keepdims=True))
+        return np.cumsum(np.concatenate(sums), dtype=np.uint64)
 
 
 class TextPostings:

@@ -16,7 +16,7 @@ import os
 import threading
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
@@ -31,8 +31,11 @@ if TYPE_CHECKING:
 BLOCK_BYTES = 1 << 11
 """A block is closed when it has this many bytes: small enough to open for one document."""
 
-BATCH_BYTES = 1 << 17
+BATCH_BYTES = 1 << 19
 """Of the blocks of a new segment that are compressed together."""
+
+HELD = 0.5
+"""What blocks take, at most about, of the bytes that they hold when decompressed."""
 
 BLOCKS_WRITTEN = 1 << 9
 """Blocks that are written to a file together."""
@@ -153,7 +156,7 @@ class _Compressor(threading.local):
     """Compresses; each thread has one, as zstd's cannot be shared."""
 
     def __init__(self) -> None:
-        self.compress = _new_compressor().compress
+        self.compress = _new_compressor().multi_compress_to_buffer
 
 
 @cache
@@ -161,9 +164,12 @@ def _compressor() -> _Compressor:
     return _Compressor()
 
 
-def packed_blocks(texts: list[bytes]) -> list[bytes]:
-    """Texts, each compressed as a block."""
-    return list(map(_compressor().compress, texts))
+def packed_blocks(texts: Sequence[bytes]) -> list[bytes]:
+    """Texts, each compressed as a block; other threads can run meanwhile."""
+    if not texts:
+        return []
+    found = _compressor().compress([*texts])
+    return [found[i].tobytes() for i in range(len(found))]
 
 
 class BlockWriter:
@@ -242,15 +248,24 @@ class StoredBuffer(BlockWriter):
         self._crew = crew or Crew(1)
         self._texts: list[bytes] = []  # of blocks that wait to be compressed together
         self._gathered = 0
+        self._all = 0
         self._begun: deque[Task[list[bytes]]] = deque()
+
+    @property
+    def held(self) -> int:
+        """Memory held, about, in bytes: the same whichever thread has got how far."""
+        return int(HELD * self._all)
+
+    def finish(self) -> None:
+        """Begin to compress what waits; no document is added after."""
+        self.close_block()
+        self._begin()
 
     def write(self, out: ColumnWriter) -> None:
         """Write all columns."""
-        self.close_block()
+        self.finish()
         while self._begun:
             self._take()
-        for block in packed_blocks(self._texts):
-            self._add_packed(block)
         with out.stream("stored.data", "|u1") as data:
             for first in range(0, len(self._blocks), BLOCKS_WRITTEN):
                 data.write(b"".join(self._blocks[first : first + BLOCKS_WRITTEN]))
@@ -260,10 +275,16 @@ class StoredBuffer(BlockWriter):
         self._texts.append(text)
         self._gathered += len(text)
         if self._gathered >= BATCH_BYTES:
-            self._begun.append(self._crew.begin(packed_blocks, self._texts))
-            self._texts, self._gathered = [], 0
+            self._begin()
             while self._begun and self._begun[0].done():
                 self._take()
+
+    def _begin(self) -> None:
+        # The first at once: threads would take longer to start than a few documents to compress.
+        crew = self._crew if self._all else Crew(1)
+        self._all += self._gathered
+        self._begun.append(crew.begin(packed_blocks, self._texts))
+        self._texts, self._gathered = [], 0
 
     def _take(self) -> None:
         for block in self._begun.popleft().result():

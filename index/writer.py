@@ -12,7 +12,7 @@ from ..storage import ColumnFile, ColumnWriter, Directory
 from . import commit as commits
 from .builder import Lexicon, SegmentBuilder
 from .commit import Commit
-from .crew import Crew
+from .crew import Crew, cores
 from .dtypes import UInts
 from .files import Names, clean
 from .parts import Parts
@@ -33,7 +33,7 @@ class Writer:
         directory: the index.
         memory: budget for what is not on disk yet, in megabytes.
         timeout: seconds to wait for another writer.
-        jobs: threads that take documents apart; see `crew`. The index comes out the same.
+        jobs: threads that take documents apart; None: one a core. The index comes out the same.
 
     Raises:
         LockedError: if another writer holds the index.
@@ -41,13 +41,13 @@ class Writer:
     """
 
     def __init__(
-        self, directory: Directory, memory: int = 256, timeout: float = 0.0, jobs: int = 1
+        self, directory: Directory, memory: int = 256, timeout: float = 0.0, jobs: int | None = None
     ) -> None:
-        if memory < 1 or jobs < 1:
+        if memory < 1 or (jobs is not None and jobs < 1):
             raise UsageError("a writer needs at least one megabyte and one job")
         self._directory = directory
         self._memory = memory * MEGABYTE
-        self._crew = Crew(jobs)
+        self._crew = Crew(cores() if jobs is None else jobs)
         self._guard = _Guard()
         self._lock = directory.lock(timeout=timeout)
         try:

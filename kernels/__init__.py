@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .twins.analyzing import Dictionary, Ladder, Parser
-    from .twins.inverting import gather, invert, sort_postings
+    from .twins.inverting import Inverter, gather, sort_postings
     from .twins.lexing import Interner, Lexer, Tokens
     from .twins.occurrences import Occurrences, Places
     from .twins.packing import Packed, pack, tally, unpack
@@ -38,6 +38,7 @@ __all__ = [
     "Dictionary",
     "Impacts",
     "Interner",
+    "Inverter",
     "Keys",
     "Ladder",
     "Lexer",
@@ -56,7 +57,6 @@ __all__ = [
     "count_any",
     "encode",
     "gather",
-    "invert",
     "locate",
     "locate_phrase",
     "merge_texts",
@@ -72,7 +72,7 @@ __all__ = [
 
 _ROOMS = {
     "analyzing": "Dictionary Ladder Parser",
-    "inverting": "gather invert sort_postings",
+    "inverting": "Inverter gather sort_postings",
     "lexing": "Interner Lexer Tokens",
     "occurrences": "Occurrences Places",
     "packing": "Packed pack tally unpack",

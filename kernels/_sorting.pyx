@@ -211,11 +211,6 @@ cdef class Keys:
     def __len__(self):
         return self.texts.count
 
-    @property
-    def nbytes(self):
-        """Memory held, in bytes."""
-        return self.texts.blob_room + 8 * self.texts.room
-
     def extend(self, rows):
         """Add keys: tuples of four str without NUL, the lowest level first."""
         cdef const char* parts[LEVELS]

@@ -74,13 +74,13 @@ class Index:
         self._context = Context(newest, self.ranking)
         return True
 
-    def writer(self, memory: int = 256, timeout: float = 0.0, jobs: int = 1) -> Writer:
+    def writer(self, memory: int = 256, timeout: float = 0.0, jobs: int | None = None) -> Writer:
         """A writer. One at a time; `refresh` to see what it committed.
 
         Args:
             memory: budget for what is not on disk yet, in megabytes.
             timeout: seconds to wait for another writer.
-            jobs: threads that take documents apart.
+            jobs: threads that take documents apart; None: one a core.
 
         Raises:
             LockedError: if another writer holds the index.

@@ -45,6 +45,52 @@ def invert(
     )
 
 
+class Inverter:
+    """Tokens of a field on their way into postings by (group, document, form).
+
+    A range of groups is inverted at a time: by several threads, or to take less memory.
+
+    Args:
+        tokens, lengths, group_of, form_of, firsts: as of `invert`.
+
+    Attributes:
+        edges: int64, tokens before each group, and all of them.
+
+    Raises:
+        ValueError: where the arguments do not fit together.
+    """
+
+    def __init__(self, tokens: U32, lengths: U32, group_of: U32, form_of: U32, firsts: U32) -> None:
+        self._firsts = firsts
+        self._whole = invert(tokens, lengths, group_of, form_of, firsts)
+        counts = np.bincount(group_of[tokens], minlength=len(firsts) - 1)
+        self.edges: I64 = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+    def invert(self, first: int, end: int) -> tuple[U32, U32, U32, U32, U32, U32]:
+        """Sort the tokens of the groups `first:end` into postings.
+
+        Returns:
+            uint32 arrays `starts` (where each group's postings begin among these), `docs`, `forms`,
+            `tfs` (a posting each), `positions` (a token each, in the order of the postings) and
+            `dfs` (postings of each term of these groups).
+
+        Raises:
+            ValueError: where there are no such groups.
+        """
+        if not 0 <= first <= end < len(self._firsts):
+            raise ValueError(f"there are no groups {first} to {end}")
+        starts, docs, forms, tfs, positions, dfs = self._whole
+        mine, tokens = slice(starts[first], starts[end]), slice(*self.edges[[first, end]])
+        return (
+            starts[first:end] - starts[first],
+            docs[mine],
+            forms[mine],
+            tfs[mine],
+            positions[tokens],
+            dfs[self._firsts[first] : self._firsts[end]],
+        )
+
+
 def sort_postings(groups: U32, docs: U32, forms: U32) -> I64:
     """The order, int64, of postings by group, document and form; those alike stay as they came.
 
@@ -81,11 +127,11 @@ def check(tokens: U32, lengths: U32, group_of: U32, form_of: U32, firsts: U32) -
         raise ValueError("a word number needs a group and a form")
     if len(tokens) and int(tokens.max()) >= len(group_of):
         raise ValueError("a token has no group")
-    if not len(firsts) or (firsts[1:] < firsts[:-1]).any():
-        raise ValueError("the groups do not ascend")
+    if not len(firsts) or firsts[0] or (firsts[1:] < firsts[:-1]).any():
+        raise ValueError("the groups do not ascend from 0")
     met = np.unique(tokens)
     group = group_of[met].astype(np.int64)
-    if (group >= len(firsts) - 1).any():
-        raise ValueError("a word lies in none of the groups")
-    if (form_of[met] >= firsts[group + 1] - firsts[group]).any():
-        raise ValueError("a word lies in none of the forms of its group")
+    known = group < len(firsts) - 1
+    known[known] = form_of[met[known]] < (firsts[1:] - firsts[:-1])[group[known]]
+    if not known.all():
+        raise ValueError("a word lies in none of the groups, or none of the forms of its group")

@@ -57,11 +57,6 @@ class Keys:
     def __len__(self) -> int:
         return len(self._keys)
 
-    @property
-    def nbytes(self) -> int:
-        """Memory held, in bytes; nearly, as it supposes words of some ten letters."""
-        return 300 * len(self._keys)
-
     def extend(self, rows: Iterable[Key]) -> None:
         """Add keys: tuples of four str without NUL, the lowest level first."""
         for row in rows:

@@ -30,7 +30,7 @@ def test_inverted_documents_and_terms(kernel):
     tokens, lengths = np.array([0, 1, 0], TERM), np.array([2, 1], DOC)
     group_of = form_of = np.array([0, 1], TERM)
     firsts = np.array([0, 2, 4], TERM)
-    made = kernel("inverting").invert(tokens, lengths, group_of, form_of, firsts)
+    made = kernel("inverting").Inverter(tokens, lengths, group_of, form_of, firsts).invert(0, 2)
     assert {array.dtype.str for array in made} == {DOC}
 
 

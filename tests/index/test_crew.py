@@ -1,9 +1,10 @@
 """Several threads make the same index as one."""
 
 import threading
+import time
 
 import pytest
-from kashaf.index import Corpus, builder, stored
+from kashaf.index import Corpus, builder, postings, stored
 from kashaf.index.check import check
 from kashaf.index.crew import Crew
 
@@ -14,12 +15,13 @@ from .model import SCHEMA, documents
 def small_batches(monkeypatch):
     monkeypatch.setattr(builder, "BATCH", 16)
     monkeypatch.setattr(stored, "BATCH_BYTES", 5_000)
+    monkeypatch.setattr(postings, "RANGE", 300)
 
 
-def written(path, jobs):
+def written(path, jobs, memory=256):
     """Documents, some of them updated and deleted again, over several commits."""
     corpus = Corpus(path, create=SCHEMA)
-    with corpus.writer(jobs=jobs) as writer:
+    with corpus.writer(jobs=jobs, memory=memory) as writer:
         for n, each in enumerate(documents(600, 11)):
             writer.add(each)
             if n % 7 == 3:
@@ -37,7 +39,14 @@ def test_threads_write_the_files_that_one_writes(tmp_path, jobs):
     assert written(tmp_path / "one", 1) == written(tmp_path / "some", jobs)
 
 
-@pytest.mark.parametrize("place", ["builder.keys_of", "stored.packed_blocks"])
+def test_segments_end_where_they_do_with_one_thread(tmp_path):
+    """What is held in memory is counted alike whatever the threads have done of it."""
+    one, some = (written(tmp_path / str(jobs), jobs, memory=1) for jobs in (1, 3))
+    assert len(one) > 3
+    assert one == some
+
+
+@pytest.mark.parametrize("place", ["builder.keys_of", "stored.packed_blocks", "packed._packed"])
 def test_what_fails_in_a_thread_fails_the_commit(tmp_path, monkeypatch, place):
     corpus = Corpus(tmp_path, create=SCHEMA)
     with corpus.writer(jobs=2) as writer:
@@ -69,6 +78,14 @@ def test_the_threads_end_with_the_writer(tmp_path):
 
 def crew_threads():
     return [each for each in threading.enumerate() if each.name.startswith("kashaf")]
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_results_come_in_order(jobs):
+    crew = Crew(jobs)
+    found = crew.each(lambda n: (time.sleep(0.002 * (n % 3)), n)[1], ((n,) for n in range(30)))
+    assert list(found) == list(range(30))
+    crew.close()
 
 
 def test_what_waits_is_bounded():

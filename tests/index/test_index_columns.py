@@ -11,9 +11,10 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kashaf.errors import DamagedError, SchemaError
+from kashaf.index.crew import Crew
 from kashaf.index.keywords import Ids, Keywords, write_ids, write_keywords
 from kashaf.index.live import open_live, read_live, write_live
-from kashaf.index.packed import BLOCK, Packed, PackedWriter, write_packed
+from kashaf.index.packed import BLOCK, Packed, PackedBuffer, PackedWriter, write_packed
 from kashaf.index.stored import (
     BLOCK_BYTES,
     LIMIT,
@@ -67,6 +68,21 @@ def test_packed_in_pieces(pieces):
     whole = [value for piece in pieces for value in piece]
     file, _ = written(write)
     assert Packed(file, "c", len(whole)).slice().tolist() == whole
+
+
+@given(pieces=st.lists(numbers, max_size=6), jobs=st.sampled_from([1, 3]))
+@settings(deadline=None)
+def test_packed_in_threads(pieces, jobs):
+    """The bytes are those of the whole column, however it is cut."""
+    crew = Crew(jobs)
+    column = PackedBuffer(crew)
+    whole = np.array([value for piece in pieces for value in piece], np.uint32)
+    for piece in pieces:
+        column.write(np.array(piece, np.uint32))
+    found, _ = written(lambda out: column.put(out, "c"))
+    expected, _ = written(lambda out: write_packed(out, "c", whole))
+    crew.close()
+    assert bytes(found.data) == bytes(expected.data)
 
 
 def test_a_packed_column_refuses_values_that_cannot_be():

@@ -40,18 +40,47 @@ def plain(tokens, lengths, group_of, form_of, firsts):
     return starts, docs, forms, [len(found[key]) for key in keys], positions, dfs
 
 
-@SOME
-@given(arguments=inputs())
-def test_both_makes_invert_the_same(compiled, twins, same, arguments):
-    same(compiled.invert(*arguments), twins.invert(*arguments))
+def joined(inverter, cuts, firsts):
+    """The postings of all groups, inverted range by range; as `plain` gives them."""
+    found = [[0], [], [], [], [], []]
+    for first, end in pairwise([0, *sorted(cuts), len(firsts) - 1]):
+        starts, *rest = inverter.invert(first, end)
+        assert [each.dtype for each in (starts, *rest)] == [np.uint32] * 6
+        assert len(rest[3]) == inverter.edges[end] - inverter.edges[first]
+        found[0] += [len(found[1]) + start for start in starts.tolist()]
+        for all_, each in zip(found[1:], rest, strict=True):
+            all_ += each.tolist()
+    found[0] = [*found[0][1:], len(found[1])]
+    return tuple(found)
+
+
+CUTS = st.lists(st.integers(0, 9), max_size=4)
 
 
 @SOME
-@given(arguments=inputs(longest=30, documents=st.integers(0, 6)))
-def test_postings_are_those_of_plain_python(make, arguments):
-    found = make.invert(*arguments)
-    assert [each.dtype for each in found] == [np.uint32] * 6
-    assert tuple(each.tolist() for each in found) == plain(*arguments)
+@given(arguments=inputs(), cuts=CUTS)
+def test_both_makes_invert_the_same(compiled, twins, same, arguments, cuts):
+    cuts = [min(cut, len(arguments[-1]) - 1) for cut in cuts]
+    mine, oracle = compiled.Inverter(*arguments), twins.Inverter(*arguments)
+    same([mine.edges], [oracle.edges])
+    for span in pairwise([0, *sorted(cuts), len(arguments[-1]) - 1]):
+        same(mine.invert(*span), oracle.invert(*span))
+
+
+@SOME
+@given(arguments=inputs(longest=30, documents=st.integers(0, 6)), cuts=CUTS)
+def test_postings_are_those_of_plain_python(make, arguments, cuts):
+    cuts = [min(cut, len(arguments[-1]) - 1) for cut in cuts]
+    assert joined(make.Inverter(*arguments), cuts, arguments[-1]) == plain(*arguments)
+
+
+def test_groups_that_are_not_there_are_refused(make):
+    none, zero = np.empty(0, np.uint32), np.zeros(1, np.uint32)
+    inverter = make.Inverter(none, zero, none, none, np.array([0, 1, 2], np.uint32))
+    assert inverter.edges.tolist() == [0, 0, 0]
+    for span in ((-1, 1), (2, 1), (0, 3)):
+        with pytest.raises(ValueError, match="there are no groups"):
+            inverter.invert(*span)
 
 
 def test_the_arguments_are_left_alone(make):
@@ -60,8 +89,8 @@ def test_the_arguments_are_left_alone(make):
     ]
     for each in arguments:
         each.flags.writeable = False
-    starts, docs, *_ = make.invert(*arguments)
-    assert starts.tolist() == [0, 1, 3]
+    starts, docs, *_ = make.Inverter(*arguments).invert(0, 2)
+    assert starts.tolist() == [0, 1]
     assert docs.tolist() == [0, 0, 1]
 
 
@@ -76,9 +105,10 @@ def test_the_arguments_are_left_alone(make):
         ([0], [1], [], [], [0, 1], "no group"),
         ([0], [1], [1], [0], [0, 1], "none of the groups"),
         ([0], [1], [0], [0], [0], "none of the groups"),
-        ([0], [1], [0], [1], [0, 1], "none of the forms"),
+        ([0], [1], [0], [1], [0, 1], "none of the groups"),
         ([0], [1], [0], [0], [1, 0], "do not ascend"),
         ([], [], [], [], [], "do not ascend"),
+        ([], [], [], [], [1, 2], "do not ascend"),
         ([0], [1], [0], [0, 0], [0, 1], "a group and a form"),
     ],
 )
@@ -87,7 +117,7 @@ def test_arguments_that_do_not_fit_are_refused(
 ):
     parts = (tokens, lengths, group_of, form_of, firsts)
     with pytest.raises(ValueError, match=message):
-        make.invert(*(np.array(each, np.uint32) for each in parts))
+        make.Inverter(*(np.array(each, np.uint32) for each in parts))
 
 
 @SOME
