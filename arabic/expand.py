@@ -63,6 +63,14 @@ def _triggers() -> frozenset[str]:
     )
 
 
+@functools.lru_cache(maxsize=1 << 13)
+def _can_begin(word: str) -> bool:
+    """Whether an expansion can begin with a word, as it is written."""
+    folded = _fold(word)
+    begun = folded in _triggers() or _without_clitic(folded) in _triggers()
+    return begun or folded.startswith(_BEGINNINGS)
+
+
 def expansions(words: Sequence[str], kinds: Collection[str] = KINDS) -> list[Expansion]:
     """What a query's words may also be called.
 
@@ -73,10 +81,9 @@ def expansions(words: Sequence[str], kinds: Collection[str] = KINDS) -> list[Exp
     Returns:
         The expansions in the order of their first words; they may overlap.
     """
-    folded = [_fold(word) for word in words]
-    begun = {*folded, *map(_without_clitic, folded)}
-    if _triggers().isdisjoint(begun) and not any(w.startswith(_BEGINNINGS) for w in folded):
+    if not any(map(_can_begin, words)):
         return []
+    folded = [_fold(word) for word in words]
     found = [each for kind in kinds for each in _FINDERS[kind](folded)]
     return sorted(found, key=lambda each: (each.start, each.end))
 

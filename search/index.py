@@ -258,7 +258,7 @@ def _enriched(reading: Reading, kinds: Collection[str], worth: float) -> Reading
         return spreading
 
     node = within(reading.node, enrich)
-    if node == reading.node:
+    if node is reading.node:
         return reading
     shown = reading.meant or reading.node
     return Reading(node, (*reading.notices, *map(Notice, notes)), shown)

@@ -87,7 +87,7 @@ class Hit:
         self.doc = doc
         self.score = score
 
-    @cached_property
+    @property
     def id(self) -> str:
         """The document's id."""
         return self._page.result.context.snapshot.id_of(self.doc)
