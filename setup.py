@@ -14,7 +14,7 @@ KERNELS = (
     *("analyzing", "inverting", "lexing", "occurrences", "packing"),
     *("scanning", "snippets", "sorting", "strings", "texts"),
 )
-PARTS = ("cursor", "lexing", "occurrence", "packed")
+PARTS = ("cursor", "lexing", "occurrence", "packed", "places", "window")
 CHECKED = os.environ.get("KASHAF_DEBUG_KERNELS") == "1"
 DIRECTIVES = {
     "language_level": 3,
