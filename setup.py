@@ -11,7 +11,7 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 KERNELS = (
-    *("analyzing", "inverting", "lexing", "occurrences", "packing"),
+    *("analyzing", "dumping", "inverting", "lexing", "occurrences", "packing"),
     *("scanning", "snippets", "sorting", "strings", "texts"),
 )
 PARTS = ("cursor", "lexing", "occurrence", "packed", "places", "window")

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
+from .. import kernels
 from ..errors import DamagedError, SchemaError
 from ..storage import ColumnFile, ColumnWriter
 from .crew import Crew, Task
@@ -55,7 +56,7 @@ def dump(document: Mapping[str, Any]) -> bytes:
         SchemaError: for a value that JSON does not have.
     """
     try:
-        line = _encoded(document)
+        line = kernels.dump(dict(document), _encoded) or _encoded(document)
     except (TypeError, ValueError, RecursionError) as error:
         raise SchemaError(f"a document must be JSON values: {error}") from error
     if len(line) > LIMIT:
@@ -63,15 +64,15 @@ def dump(document: Mapping[str, Any]) -> bytes:
     return line
 
 
-def _encoded(document: Mapping[str, Any]) -> bytes:
+def _encoded(value: object) -> bytes:
     """By orjson, where it can: it takes no large integers, no surrogates, no deep nests."""
     import orjson  # late: who only reads does without
 
     try:
-        return orjson.dumps(document)
+        return orjson.dumps(value)
     except TypeError:
         pass
-    text = _encode(document)
+    text = _encode(value)
     try:
         return text.encode()
     except UnicodeEncodeError:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .twins.analyzing import Dictionary, Ladder, Parser
+    from .twins.dumping import dump
     from .twins.inverting import Inverter, gather, sort_postings
     from .twins.lexing import Interner, Lexer, Tokens
     from .twins.occurrences import Occurrences, Places
@@ -55,6 +56,7 @@ __all__ = [
     "TopK",
     "best",
     "count_any",
+    "dump",
     "encode",
     "gather",
     "locate",
@@ -72,6 +74,7 @@ __all__ = [
 
 _ROOMS = {
     "analyzing": "Dictionary Ladder Parser",
+    "dumping": "dump",
     "inverting": "Inverter gather sort_postings",
     "lexing": "Interner Lexer Tokens",
     "occurrences": "Occurrences Places",

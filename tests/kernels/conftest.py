@@ -34,7 +34,7 @@ from kashaf.kernels.twins.inverting import invert
 from kashaf.kernels.twins.packing import BLOCK, pack
 
 ROOMS = (
-    *("analyzing", "inverting", "lexing", "occurrences", "packing"),
+    *("analyzing", "dumping", "inverting", "lexing", "occurrences", "packing"),
     *("scanning", "snippets", "sorting", "strings", "texts"),
 )
 

@@ -62,6 +62,7 @@ def test_the_compiled_classes_have_nothing_more(compiled, name):
 @pytest.mark.parametrize(
     "name",
     [
+        "dump",
         "encode",
         "gather",
         "locate",
