@@ -91,7 +91,7 @@ def merge_postings(
         for each in chunks:
             column.write(each.positions())
     write_packed(out, f"{name}.dfs", dfs.astype(np.uint32))
-    out.add(f"{name}.lengths", _lengths(mine, field, documents))
+    write_packed(out, f"{name}.lengths", _lengths(mine, field, documents))
     return {"postings": int(starts[-1]), "tokens": tokens}
 
 

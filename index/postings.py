@@ -8,9 +8,9 @@ narrower rungs are told by the form. Columns of field F, packed unless said othe
     text.F.starts        where each group's postings begin, and the end
     text.F.docs, .forms, .tfs      one value a posting
     text.F.positions     one value a token: its number among the field's words
-    text.F.tokens        raw uint64: tokens before each block of 128 postings
+    text.F.tokens        raw uint32: tokens before each block of 128 postings
     text.F.dfs           postings of each term
-    text.F.lengths       raw uint32: words of each document
+    text.F.lengths       words of each document
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .. import kernels
 from ..errors import DamagedError
 from ..storage import ColumnFile, ColumnWriter
 from .crew import Crew
-from .dtypes import Array, Longs, UInts, np
+from .dtypes import Array, UInts, np
 from .packed import BLOCK, Packed, PackedBuffer, write_packed
 from .vocabulary import Order
 
@@ -66,7 +66,7 @@ def write_postings(
     out.add(f"{name}.tokens", before.blocks())
     columns["positions"].put(out, f"{name}.positions")
     write_packed(out, f"{name}.dfs", np.concatenate(dfs or [np.empty(0, np.uint32)]))
-    out.add(f"{name}.lengths", lengths)
+    write_packed(out, f"{name}.lengths", lengths)
     return counts
 
 
@@ -94,12 +94,19 @@ class TokensBefore:
         self._sums.append(tfs[:whole].reshape(-1, BLOCK).sum(axis=1, dtype=np.uint64))
         self._rest = tfs[whole:].copy()
 
-    def blocks(self) -> Longs:
-        """Tokens before each block, and all of them."""
+    def blocks(self) -> UInts:
+        """Tokens before each block, and all of them.
+
+        Raises:
+            OverflowError: if they are 2^32 or more.
+        """
         sums = [*self._sums]
         if len(self._rest):
             sums.append(self._rest.sum(dtype=np.uint64, keepdims=True))
-        return np.cumsum(np.concatenate(sums), dtype=np.uint64)
+        before = np.cumsum(np.concatenate(sums), dtype=np.uint64)
+        if int(before[-1]) >> 32:
+            raise OverflowError("a segment takes less than 2^32 words of a field")
+        return before.astype(np.uint32)
 
 
 class TextPostings:
@@ -133,17 +140,17 @@ class TextPostings:
         self.tfs = Packed(file, f"{name}.tfs", self.count)
         self.positions = Packed(file, f"{name}.positions", self.tokens)
         self.dfs = Packed(file, f"{name}.dfs", terms, documents + 1)
-        file.expect(f"{name}.lengths", "<u4", documents)
-        file.expect(f"{name}.tokens", "<u8", (self.count + BLOCK - 1) // BLOCK + 1)
+        self._lengths = Packed(file, f"{name}.lengths", documents)
+        file.expect(f"{name}.tokens", "<u4", (self.count + BLOCK - 1) // BLOCK + 1)
 
     @cached_property
     def lengths(self) -> UInts:
         """Words of each document: uint32."""
-        return self._file.read(f"{self._name}.lengths")
+        return self._lengths.slice()
 
     @cached_property
-    def token_starts(self) -> Longs:
-        """Tokens before each block of postings: uint64."""
+    def token_starts(self) -> UInts:
+        """Tokens before each block of postings: uint32."""
         return self._file.read(f"{self._name}.tokens")
 
     @cached_property
@@ -155,7 +162,7 @@ class TextPostings:
             self.tfs.parts(),
             self.positions.parts(),
             self._file.view(f"{self._name}.tokens"),
-            self._file.view(f"{self._name}.lengths"),
+            memoryview(self._lengths.values(0, self.documents)),
         )
 
     @cached_property

@@ -42,14 +42,14 @@ cdef class Places:
 
     Args:
         docs, forms, tfs, positions: `Packed` columns.
-        token_starts: uint64, tokens before each block of 128 postings.
+        token_starts: uint32, tokens before each block of 128 postings.
 
     It keeps what it decoded last, and reads that with no call of Python in between: so threads
     may share it.
     """
 
     cdef Column docs, forms, tfs, positions
-    cdef const uint64_t[::1] token_starts
+    cdef const uint32_t[::1] token_starts
     cdef bytearray verified      # of each block of the positions, whether its bytes are
 
     def __cinit__(self, docs, forms, tfs, positions, token_starts):

@@ -187,21 +187,26 @@ def unpack(const uint32_t[:, ::1] directory, const uint32_t[::1] data, Py_ssize_
         return None
     out = np.empty(stop - start, np.uint32)
     cdef uint32_t[::1] values = out
+    return out if unpack_range(directory, data, start, stop, &values[0]) else None
+
+
+cdef bint unpack_range(
+    const uint32_t[:, ::1] directory, const uint32_t[::1] data, Py_ssize_t start, Py_ssize_t stop, uint32_t* out
+):
+    """Decode the values `start:stop` of blocks that the directory has; false: damage."""
     cdef uint32_t buffer[BLOCK]
     cdef uint32_t* here
-    cdef Py_ssize_t block, first, last, count = data.shape[0] - PADDING
-    cdef bint good = True
+    cdef Py_ssize_t block, first, last, words = data.shape[0] - PADDING
     with nogil:
         for block in range(start // BLOCK, (stop - 1) // BLOCK + 1):
             first = max(start, block * BLOCK)
             last = min(stop, (block + 1) * BLOCK)
-            here = &values[first - start] if last - first == BLOCK else buffer
-            good = unpack_block(&directory[0, 0], &data[0], count, block, here)
-            if not good:
-                break
+            here = out + first - start if last - first == BLOCK else buffer
+            if not unpack_block(&directory[0, 0], &data[0], words, block, here):
+                return False
             if here == buffer:
-                memcpy(&values[first - start], buffer + first - block * BLOCK, 4 * (last - first))
-    return out if good else None
+                memcpy(out + first - start, buffer + first - block * BLOCK, 4 * (last - first))
+    return True
 
 
 def tally(const uint32_t[::1] counts, const float[::1] weights, const uint8_t[::1] classes, wholes):
@@ -290,16 +295,11 @@ cdef class Packed:
 
     def values(self, Py_ssize_t start, Py_ssize_t stop):
         """The values `start:stop` as an `array`, which takes no NumPy."""
-        cdef uint32_t buffer[BLOCK]
-        cdef Py_ssize_t at, block = -1
         cdef array out
         self.check(start, stop)
         out = clone(NUMBERS, stop - start, False)
-        for at in range(start, stop):
-            if at >> 7 != block:
-                block = at >> 7
-                self.unpack(block, buffer)
-            out.data.as_uints[at - start] = buffer[at & (BLOCK - 1)]
+        if stop > start and not unpack_range(self._directory, self._data, start, stop, out.data.as_uints):
+            self.blame(*NO_BLOCK)
         self.bound(out)
         return out
 
@@ -317,15 +317,11 @@ cdef class Packed:
         if not 0 <= at < self.count:        # before at + 1, which may overflow
             self.blame(f"a range within {self.count} values", f"{at} to {<object>at + 1}")
         self.check(at, at + 1)
-        self.unpack(block, buffer)
+        if not unpack_block(&self._directory[0, 0], &self._data[0], self._data.shape[0] - PADDING, block, buffer):
+            self.blame(*NO_BLOCK)
         if buffer[at & (BLOCK - 1)] >= self.below:
             self.blame(f"values below {self.below}", str(buffer[at & (BLOCK - 1)]))
         return buffer[at & (BLOCK - 1)]
-
-    cdef int unpack(self, Py_ssize_t block, uint32_t* out) except -1:
-        if not unpack_block(&self._directory[0, 0], &self._data[0], self._data.shape[0] - PADDING, block, out):
-            self.blame(*NO_BLOCK)
-        return 0
 
     cdef int bound(self, const uint32_t[::1] values) except -1:
         cdef Py_ssize_t i

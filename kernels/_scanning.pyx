@@ -58,12 +58,12 @@ cdef class Lists:
 
     Args:
         docs, forms, tfs, positions: packed columns, `(directory, data, count)`.
-        token_starts: uint64, tokens before each block of 128 postings.
+        token_starts: uint32, tokens before each block of 128 postings.
         lengths: uint32, tokens of each document in this field.
     """
 
     cdef Column docs, forms, tfs, positions
-    cdef const uint64_t[::1] token_starts
+    cdef const uint32_t[::1] token_starts
     cdef const uint32_t[::1] lengths
     cdef object kept
     cdef tuple norms             # (fixed, sloped, the inverse norms for them)

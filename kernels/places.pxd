@@ -10,7 +10,7 @@ from packed cimport BLOCK
 
 cdef struct Reader:
     Column* positions
-    const uint64_t* starts   # tokens before each block of postings
+    const uint32_t* starts   # tokens before each block of postings
     uint64_t left            # tokens that may still be read: each is read once
     Py_ssize_t held          # decoded block, or -1
     uint32_t block[BLOCK]

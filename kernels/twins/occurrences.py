@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arrays import F32, U32, U64
+from .arrays import F32, U32
 from .packing import Packed
 from .scanning import Lists, locate
 
@@ -29,7 +29,7 @@ class Places:
 
     Args:
         docs, forms, tfs, positions: `Packed` columns.
-        token_starts: uint64, tokens before each block of 128 postings.
+        token_starts: uint32, tokens before each block of 128 postings.
 
     Threads may share it.
     """
@@ -40,7 +40,7 @@ class Places:
         forms: Packed,
         tfs: Packed,
         positions: Packed,
-        token_starts: "U64 | memoryview",
+        token_starts: "U32 | memoryview",
     ) -> None:
         self._lists = Lists(
             docs.parts(),

@@ -34,7 +34,7 @@ class Lists:
 
     Args:
         docs, forms, tfs, positions: packed columns, `(directory, data, count)`.
-        token_starts: uint64, tokens before each block of 128 postings.
+        token_starts: uint32, tokens before each block of 128 postings.
         lengths: uint32, tokens of each document in this field.
     """
 
@@ -44,13 +44,13 @@ class Lists:
         forms: Column,
         tfs: Column,
         positions: Column,
-        token_starts: U64 | memoryview,
+        token_starts: U32 | memoryview,
         lengths: U32 | memoryview,
     ) -> None:
         self._docs, self._forms, self._tfs = map(check_column, (docs, forms, tfs))
         self._positions = check_column(positions)
         token_starts, lengths = np.asarray(token_starts), np.asarray(lengths)
-        self._token_starts: U64 = token_starts
+        self._token_starts: U32 = token_starts
         self._lengths: U32 = lengths
         if not docs[2] == forms[2] == tfs[2]:
             raise ValueError("docs, forms and tfs differ in length")
@@ -83,7 +83,7 @@ class Lists:
             return None
         before = np.cumsum(tfs, dtype=np.uint64) - tfs
         blocks = np.arange(len(tfs)) // BLOCK
-        tokens: U64 = self._token_starts[first // BLOCK + blocks]
+        tokens: U64 = self._token_starts[first // BLOCK + blocks].astype(np.uint64)
         tokens += before - before[blocks * BLOCK]
         return tokens[start - first :]
 

@@ -2,12 +2,14 @@
 
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kashaf import arabic
 from kashaf.arabic import Rungs
 from kashaf.index import Corpus, Schema
+from kashaf.index.postings import TokensBefore
 from kashaf.index.vocabulary import Vocabulary, sort_terms, write_vocabulary
 from kashaf.storage import ColumnFile, ColumnWriter, MemoryDirectory
 
@@ -129,3 +131,13 @@ def test_blocks_that_end_where_a_word_does(count):
     assert text.docs.slice().tolist() == list(range(count))
     assert text.token_starts.tolist() == [min(128 * n, count) for n in range(-(-count // 128) + 1)]
     assert Counter(text.tfs.slice().tolist()) == {1: count}
+
+
+def test_more_words_than_a_segment_takes_are_refused():
+    before = TokensBefore()
+    before.add(np.array([2**32 - 2], np.uint32))
+    before.add(np.array([1], np.uint32))
+    assert before.blocks().tolist() == [0, 2**32 - 1]
+    before.add(np.array([1], np.uint32))
+    with pytest.raises(OverflowError, match=r"less than 2\^32 words"):
+        before.blocks()

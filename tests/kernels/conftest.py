@@ -139,7 +139,7 @@ class Field:
         _, docs, forms, tfs, positions = self.inverted
         before = np.append(np.uint64(0), np.cumsum(tfs, dtype=np.uint64))[:-1]
         columns = map(column_of, (docs, forms, tfs, positions))
-        return [*columns, before[::BLOCK].copy(), self.lengths]
+        return [*columns, before[::BLOCK].astype(np.uint32), self.lengths]
 
     def texts(self):
         """The documents, as lists of (group, form)."""

@@ -111,7 +111,7 @@ def test_phrases_are_those_of_plain_python(make, small_cases, data):
 
 def one_word(make, column, docs, forms, tfs, lengths, weights, k1=1.0):
     """The impacts of one word with one list of postings."""
-    starts = np.append(np.uint64(0), np.cumsum(tfs, dtype=np.uint64))[:-1][::128].copy()
+    starts = np.append(np.uint64(0), np.cumsum(tfs, dtype=np.uint64))[:-1][::128].astype(np.uint32)
     positions = column(np.arange(sum(tfs)))
     lists = make.Lists(
         column(docs), column(forms), column(tfs), positions, starts, np.array(lengths, np.uint32)
@@ -151,7 +151,7 @@ def test_a_saturation_of_zero_counts_presence(make, column):
 def test_a_row_of_the_same_word(make, column):
     """Positions 0 1 2, 5: two rows of two; the word's two readings meet the same places."""
     lists = make.Lists(
-        column([0]), column([0]), column([4]), column([0, 1, 2, 5]), np.zeros(1, np.uint64),
+        column([0]), column([0]), column([4]), column([0, 1, 2, 5]), np.zeros(1, np.uint32),
         np.array([6], np.uint32),
     )  # fmt: skip
     runs = [(lists, 1.0, 0.0, 0, 1, np.ones(1, np.float32))] * 2
