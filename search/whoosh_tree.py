@@ -191,7 +191,9 @@ class Translator:
         if kind == "prefix" and not letters:
             return Every(field)
         if of_text and kind != "regex" and not any(map(str.isalnum, letters)):
-            return Nothing()
+            # typed, signs alone are punctuation; in a tree a ? is meant
+            if self._notices is not None or kind != "wildcard" or letters.strip("*?"):
+                return Nothing()
         if kind == "regex":
             try:
                 automaton.compile(text)

@@ -46,7 +46,7 @@ class WordList:
         first[1:] = ordered[1:] != ordered[:-1]
         self._begins = np.append(np.flatnonzero(first), len(ranks))
         self.texts = together.take(self._order[first])
-        self.numbers: list[UInts] = np.split(ranks, self._edges[1:-1])
+        self.numbers: list[UInts] = np.split(ranks, self._edges[1:])[:-1]
         self.documents = lru_cache(FIELDS_HELD)(self._documents)
 
     def __len__(self) -> int:

@@ -4,6 +4,7 @@ import fnmatch
 import re
 import time
 
+import kashaf
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from kashaf import kernels
 from kashaf.errors import QueryError
 from kashaf.search import automaton, tree
 from kashaf.search.patterns import finder_of, fold
+from whoosh.query import Wildcard
 
 letters = st.text("abك", max_size=8)
 atoms = st.sampled_from(
@@ -120,3 +122,19 @@ def test_a_pattern_for_too_many_words_says_so(monkeypatch, library):
 def test_more_patterns_than_one_query_may_have(library):
     page = library.search(" ".join(f"{letter}*" for letter in "ابتثجحخدذرزسشصضطظعغفقكلمنهويءئ" * 2))
     assert any("too many patterns" in str(notice) for notice in page.notices)
+
+
+def test_an_empty_index_has_no_words_for_a_pattern():
+    page = kashaf.create().search("كت*")
+    assert (page.total, page.hits) == (0, [])
+
+
+@pytest.mark.parametrize(("text", "found"), [("?", {"واو"}), ("??", {"من"}), ("???*", {"كتاب"})])
+def test_in_a_tree_question_marks_alone_are_letters(text, found):
+    index = kashaf.create()
+    with index.writer() as writer:
+        for id, body in (("واو", "و"), ("من", "من"), ("كتاب", "كتاب")):
+            writer.add({"id": id, "body": body})
+    index.refresh()
+    assert {hit.id for hit in index.search(Wildcard("body", text))} == found
+    assert index.search(text).total == 0  # typed, they are punctuation
