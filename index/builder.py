@@ -22,8 +22,8 @@ from .stored import StoredBuffer, dump
 from .values import DTYPES, write_values
 from .vocabulary import BATCH, Order, write_vocabulary
 
-TOKEN_BYTES = 48
-"""What a token costs while a segment is inverted: its number, its sort key, its posting."""
+TOKEN_BYTES = 28
+"""What a token costs while a segment is inverted: its number, its term, its posting, packed."""
 
 FEW = 1 << 16
 """Tokens that are inverted sooner than threads are started."""

@@ -60,10 +60,15 @@ class Part:
         self.changed = True
         return killed
 
-    def find(self, id: str, field: str) -> UInts:
-        """The live documents with an id: one or none."""
-        docs = self.segment.keyword[field].find(id)
-        return docs if self.live is None else docs[self.live[docs] == 1]
+    def find(self, id: bytes, field: str) -> UInts | None:
+        """The live document with an id, in UTF-8, or None."""
+        keywords = self.segment.keyword[field]
+        at = keywords.values.find(id)
+        if at < 0:
+            return None
+        docs = keywords.docs_between(at, at + 1)
+        live = docs if self.live is None else docs[self.live[docs] == 1]
+        return live if len(live) else None
 
     def view(self) -> Segment:
         """The segment as the next commit will have it."""
@@ -112,9 +117,10 @@ class Parts:
 
     def find(self, id: str, field: str) -> tuple[Part, UInts] | None:
         """Where the live document with an id is."""
+        text = id.encode("utf-8", "replace")
         for part in reversed(self._parts):
-            docs = part.find(id, field)
-            if len(docs):
+            docs = part.find(text, field)
+            if docs is not None:
                 return part, docs
         return None
 
