@@ -189,7 +189,7 @@ cdef inline Py_ssize_t first_at(Part* part, Py_ssize_t low, Py_ssize_t high, uin
 
 cdef inline Py_ssize_t held_in(Window* window, Part* part) noexcept nogil:
     """How many of a part's impacts are of a window; `part.at` is put to the first."""
-    cdef Py_ssize_t low = part.at, high, middle, step = 1
+    cdef Py_ssize_t low = part.at, step = 1
     while low + step < part.stop and part.docs[low + step] < window.base:
         low += step
         step *= 2
@@ -237,6 +237,15 @@ cdef inline void add(Window* window, Part* part) noexcept nogil:
         add_held(window, part, held_in(window, part))
 
 
+cdef inline void keep_allowed(Window* window, const uint8_t* may) noexcept nogil:
+    """Of the documents found keep those that may be."""
+    cdef Py_ssize_t i, count = 0
+    for i in range(window.count):
+        window.found[count] = window.found[i]
+        count += may[window.base + window.found[i]] != 0
+    window.count = count
+
+
 cdef inline void find_above(Window* window, double least, const uint8_t* may) noexcept nogil:
     """Find the documents with a score over `least`, but for those that may not be."""
     cdef Py_ssize_t i, j, k, count = 0
@@ -257,12 +266,9 @@ cdef inline void find_above(Window* window, double least, const uint8_t* may) no
             for k in range(8):
                 window.found[count] = <uint16_t>(j + k)
                 count += scores[k] > least
-    if may:
-        i, window.count, count = 0, count, 0
-        for i in range(window.count):
-            window.found[count] = window.found[i]
-            count += may[window.base + window.found[i]] != 0
     window.count = count
+    if may:
+        keep_allowed(window, may)
 
 
 cdef inline void keep_above(Window* window, double least) noexcept nogil:
