@@ -155,7 +155,7 @@ class SegmentBuilder:
         return doc
 
     def write(self, directory: Directory, name: str, analysis: str) -> FileInfo:
-        """Write the segment's file.
+        """Write the segment's file, once; what was gathered is let go of on the way.
 
         Args:
             name: of the file.
@@ -169,8 +169,8 @@ class SegmentBuilder:
         with ColumnWriter(directory, name, KIND) as out:
             meta["vocabulary"] = write_vocabulary(out, order.levels, order.children)
             meta["text"] = {
-                field: write_postings(out, field, tokens.numbers(), tokens.lengths(), order, crew)
-                for field, tokens in self._tokens.items()
+                field: write_postings(out, field, self._tokens.pop(field), order, crew)
+                for field in [*self._tokens]
             }
             meta["keyword"] = {
                 field: write_keywords(out, field, docs_of)

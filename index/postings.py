@@ -27,28 +27,29 @@ from .dtypes import Array, UInts, np
 from .packed import BLOCK, Packed, PackedBuffer, write_packed
 from .vocabulary import Order
 
-RANGE = 1 << 18
+RANGE = 1 << 17
 """Tokens that are inverted together, at least: each range reads all tokens of the field."""
 
 MOST_RANGES = 8
 
 
 def write_postings(
-    out: ColumnWriter, field: str, tokens: UInts, lengths: UInts, order: Order, crew: Crew
+    out: ColumnWriter, field: str, texts: kernels.Tokens, order: Order, crew: Crew
 ) -> dict[str, int]:
     """Invert the tokens of a field and write its columns.
 
     Args:
-        tokens: word numbers in reading order, document after document.
-        lengths: words of each document.
+        texts: the words of all documents; let go of as soon as they are read.
         order: where each word number stands in the vocabulary.
         crew: inverts and packs.
 
     Returns:
         The counts that `TextPostings` needs, for the segment's meta.
     """
-    inverter = kernels.Inverter(tokens, lengths, order.groups, order.forms, order.firsts)
-    ranges = stretches(inverter.edges, max(RANGE, len(tokens) // MOST_RANGES))
+    lengths, size = texts.lengths(), max(RANGE, texts.count // MOST_RANGES)
+    inverter = kernels.Inverter(texts.numbers(), lengths, order.groups, order.forms, order.firsts)
+    del texts
+    ranges = stretches(inverter.edges, size)
     columns = {part: PackedBuffer(crew) for part in ("docs", "forms", "tfs", "positions")}
     starts, dfs, before = [], [], TokensBefore()
     for found in crew.each(inverter.invert, ranges):
