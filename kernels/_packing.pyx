@@ -2,7 +2,7 @@
 """Integers packed in blocks of 128: frame of reference or deltas, and exceptions patched in."""
 
 from cpython.array cimport array, clone
-from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport uint8_t, uint32_t, uint64_t
 from libc.string cimport memcpy
 
 from packed cimport BLOCK, HEAD, HIGHEST, PADDING, PLACE, ROW, unpack_block
@@ -117,7 +117,8 @@ cdef void pack_lanes(const uint32_t* residue, uint32_t width, uint32_t* words) n
 
 cdef void pack_exceptions(const uint32_t* residue, const Plan* made, uint32_t* words) noexcept nogil:
     cdef uint64_t entry
-    cdef uint32_t i, bit = HEAD, mask = <uint32_t>0xFFFFFFFF >> (32 - made.high)
+    cdef uint32_t bit = HEAD, mask = <uint32_t>0xFFFFFFFF >> (32 - made.high)
+    cdef int i
     words[0] = made.width | made.exceptions << 5 | made.high << 11
     for i in range(BLOCK):
         if residue[i] >> made.width:
