@@ -181,6 +181,7 @@ cdef class Impacts:
     cdef uint32_t* docs          # ascending
     cdef float* values
     cdef float tops[TOPS]        # the highest values, falling; 0 where there are not so many
+    cdef uint32_t top_docs[TOPS] # the documents of them
     cdef readonly Py_ssize_t count
     cdef readonly bint damaged
 
@@ -235,9 +236,9 @@ cdef class Impacts:
             if value > self.tops[TOPS - 1]:
                 j = TOPS - 1
                 while j and self.tops[j - 1] < value:
-                    self.tops[j] = self.tops[j - 1]
+                    self.tops[j], self.top_docs[j] = self.tops[j - 1], self.top_docs[j - 1]
                     j -= 1
-                self.tops[j] = value
+                self.tops[j], self.top_docs[j] = value, self.docs[i]
         return 0
 
 
@@ -395,6 +396,32 @@ cdef void offer(Window* window, TopK top, uint64_t first_doc) noexcept nogil:
         top.push(<float>window.scores[window.found[i]], first_doc + window.base + window.found[i])
 
 
+cdef double score_of(Part* parts, Py_ssize_t count, uint32_t doc) noexcept nogil:
+    """What the held ones of some parts give to a document."""
+    cdef Py_ssize_t i, at
+    cdef double score = 0
+    for i in range(count):
+        at = first_at(&parts[i], 0, parts[i].stop, doc)
+        if at < parts[i].stop and parts[i].docs[at] == doc:
+            score += parts[i].idf * parts[i].values[at]
+    return score
+
+
+cdef double reached(Part* parts, Py_ssize_t count, Impacts source, Py_ssize_t k) noexcept nogil:
+    """A score that at least k documents reach: those to which one of the parts gives most."""
+    cdef double scores[TOPS]
+    cdef double score
+    cdef Py_ssize_t i, j
+    for i in range(TOPS):
+        score = score_of(parts, count, source.top_docs[i]) if source.tops[i] > 0 else 0
+        j = i
+        while j and scores[j - 1] < score:
+            scores[j] = scores[j - 1]
+            j -= 1
+        scores[j] = score
+    return scores[k - 1]
+
+
 def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=None):
     """Offer the documents of a segment that any part of a query finds, scored by BM25F.
 
@@ -413,13 +440,13 @@ def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=N
     """
     cdef Py_ssize_t count = len(parts), i, j, essential = 0
     cdef int64_t end = 0, documents = 0
-    cdef Impacts source
+    cdef Impacts rarest = None
     cdef const uint8_t[::1] flags
     cdef const uint8_t* may = NULL
     cdef Part* sorted = NULL
     cdef Part part
     cdef Window* window = NULL
-    cdef double threshold, least = 0
+    cdef double threshold, highest = 0, least = 0
     if len(idfs) != count:
         raise ValueError("a scan takes an idf a part")
     if not top.k:
@@ -432,9 +459,8 @@ def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=N
         for i in range(count):
             part = part_of(parts[i], idfs[i])
             documents = max(documents, part.documents)
-            if part.values and top.k <= TOPS and allowed is None:
-                source = parts[i]
-                least = max(least, part.idf * source.tops[top.k - 1])
+            if part.values and (rarest is None or part.idf > highest):
+                rarest, highest = parts[i], part.idf
             j = i                               # by rising idf; of equals the first stays first
             while j and sorted[j - 1].idf > part.idf:
                 sorted[j] = sorted[j - 1]
@@ -445,7 +471,8 @@ def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=N
             if flags.shape[0] < documents:
                 raise ValueError("a scan takes a flag a document")
             may = &flags[0] if flags.shape[0] else NULL
-        least *= 1 - 1e-6
+        if rarest is not None and top.count < top.k <= TOPS and allowed is None:
+            least = reached(sorted, count, rarest, top.k) * (1 - 1e-6)
         with nogil:
             for i in range(1, count):
                 sorted[i].bound += sorted[i - 1].bound
