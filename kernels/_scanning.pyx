@@ -24,6 +24,7 @@ from window cimport (
     clear,
     complete,
     find_above,
+    first_at,
     keep_above,
     keep_those_of,
     lowest,

@@ -190,10 +190,10 @@ class Translator:
             return Every(field)
         if kind == "prefix" and not letters:
             return Every(field)
-        if of_text and kind != "regex" and not any(map(str.isalnum, letters)):
-            # typed, signs alone are punctuation; in a tree a ? is meant
-            if self._notices is not None or kind != "wildcard" or letters.strip("*?"):
-                return Nothing()
+        # typed, signs alone are punctuation; in a tree a ? is meant
+        meant = self._notices is None and kind == "wildcard" and not letters.strip("*?")
+        if of_text and kind != "regex" and not (any(map(str.isalnum, letters)) or meant):
+            return Nothing()
         if kind == "regex":
             try:
                 automaton.compile(text)
