@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -26,7 +25,11 @@ def style_of(color: str = "auto", bidi: str = "auto") -> Style:
 
 def columns_of_terminal() -> int | None:
     """How wide a line may be; None where standard output is no terminal."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if not sys.stdout.isatty():
+        return None
+    import shutil  # A millisecond, which a cold search into a pipe does not pay.
+
+    return shutil.get_terminal_size().columns
 
 
 def echo(lines: Iterable[str], style: Style) -> None:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(not kernels.native, reason="the twins are made o
 HEAVY = {
     "numpy", "whoosh", "click", "pyarabic.number_const", "rapidfuzz", "selectolax",
     "dataclasses", "inspect", "pathlib", "hashlib", "tempfile", "importlib.metadata",
-    "datetime", "tomllib",
+    "datetime", "tomllib", "shutil",
 }  # fmt: skip
 ROOMS = ("kashaf.index.intake", "kashaf.index.readers", "kashaf.kernels.twins")
 OWN = 85
