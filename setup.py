@@ -14,7 +14,7 @@ KERNELS = (
     *("analyzing", "dumping", "inverting", "lexing", "occurrences", "packing"),
     *("scanning", "snippets", "sorting", "strings", "texts"),
 )
-PARTS = ("cursor", "lexing", "occurrence", "packed", "places", "window")
+PARTS = ("bounds", "cursor", "lexing", "occurrence", "packed", "part", "places", "scan", "window")
 CHECKED = os.environ.get("KASHAF_DEBUG_KERNELS") == "1"
 DIRECTIVES = {
     "language_level": 3,
@@ -44,7 +44,7 @@ class BuildKernels(build_ext):
 
 
 # no fused multiply-add: sums have the same last bit as the twins'
-FLAGS = ["-O0", "-g"] if CHECKED else ["-O3", "-g0", "-ffp-contract=off"]
+FLAGS = ["-O0", "-g"] if CHECKED else ["-O3", "-g", "-ffp-contract=off"]
 if os.name == "nt":
     FLAGS = []
 

@@ -8,33 +8,46 @@ field. They are read once into impacts, one a document, by which documents are r
 
 from cpython.array cimport array, clone
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.math cimport INFINITY
 from libc.stdlib cimport calloc, free, malloc, qsort, realloc
 from libc.string cimport memcpy, memset
 
 from cursor cimport Column, Cursor, detail, seek, settle
 from packed cimport BLOCK, PADDING
 from places cimport DAMAGED, GOOD, NO_MEMORY, Places, Reader, make_room, places_in, read_places, repeat, rows_of_words
-from window cimport (
-    PARTS,
+from bounds cimport rounded_up
+from part cimport (
+    GROUPS,
     WINDOW,
+    Chunk,
+    Given,
     Part,
-    Window,
-    add,
+    bits_of,
     blame,
-    clear,
-    complete,
-    find_above,
-    first_at,
-    keep_above,
-    keep_those_of,
+    in_units,
     lowest,
     lowest_bit,
+    rewind,
+)
+from scan cimport Scan, bound_of_likeliest, choose_added, lay, look_at
+from window cimport (
+    Window,
+    add,
+    complete,
+    find,
+    find_those_of,
+    given,
+    keep,
+    keep_those_of,
     next_doc,
     sum_window,
 )
 
 cdef enum:
-    TOPS = 16               # of the highest impacts of a part, by which the first threshold is set
+    MANY = 8                # impacts on one document in so many or more are held by a row
+    SOME = 64               # on one in so many or more, the highest of each block is held
+    ROOM = 256              # documents behind the last of a row, or blocks
+    LIKELIEST = 16          # blocks, at least, by which the first threshold is set
 
 cdef array FLOATS = array("f")
 
@@ -109,7 +122,7 @@ cdef int place(Cursor* c, Lists lists, Py_ssize_t start, Py_ssize_t stop, const 
     c.docs, c.forms, c.tfs = &lists.docs, &lists.forms, &lists.tfs
     c.documents = lists.lengths.shape[0]
     c.weights, c.widest = (&weights[0] if weights.shape[0] else NULL), weights.shape[0]
-    c.at, c.stop, c.block, c.detailed, c.damaged = start, stop, -1, False, False
+    c.begin, c.at, c.stop, c.block, c.detailed, c.damaged = start, start, stop, -1, False, False
     return 0
 
 
@@ -176,32 +189,37 @@ cdef class Impacts:
 
     Attributes:
         count: how many documents.
+        highest: the highest impact.
         damaged: a block of the postings pointed outside its column.
     """
 
-    cdef uint32_t* docs          # ascending
+    cdef uint32_t* docs          # ascending; NULL where there is a row
     cdef float* values
-    cdef float tops[TOPS]        # the highest values, falling; 0 where there are not so many
-    cdef uint32_t top_docs[TOPS] # the documents of them
+    cdef uint8_t* row            # where the part is in many documents: see `bounds`
+    cdef Chunk* chunks           # of each 64 documents of the row
+    cdef uint8_t* peaks          # of each 16 documents the highest, as in a row; NULL: of so few
+    cdef Py_ssize_t documents    # all are under this
     cdef readonly Py_ssize_t count
+    cdef readonly float highest
     cdef readonly bint damaged
 
     def __dealloc__(self):
         free(self.docs)
         free(self.values)
+        free(self.row)
+        free(self.chunks)
+        free(self.peaks)
 
     def __len__(self):
         return self.count
 
     @property
-    def highest(self):
-        """The highest impact."""
-        return self.tops[0]
-
-    @property
     def nbytes(self):
         """Memory that it takes."""
-        return 8 * self.count
+        cdef Py_ssize_t size = (self.documents >> 4) + ROOM if self.peaks else 0
+        if self.row:
+            return size + 4 * self.count + self.documents + ROOM + sizeof(Chunk) * (self.documents + 63 >> 6)
+        return size + 8 * self.count
 
     def arrays(self):
         """`(documents uint32, impacts float32)`."""
@@ -210,12 +228,23 @@ cdef class Impacts:
         docs, values = np.empty(self.count, np.uint32), np.empty(self.count, np.float32)
         cdef uint32_t[::1] doc_view = docs
         cdef float[::1] value_view = values
-        cdef Py_ssize_t i
+        cdef Py_ssize_t i, j = 0
+        cdef uint64_t left
         for i in range(self.count):
-            doc_view[i], value_view[i] = self.docs[i], self.values[i]
+            value_view[i] = self.values[i]
+            if self.docs:
+                doc_view[i] = self.docs[i]
+        for i in range((self.documents + 63) // 64 if self.row else 0):
+            left = self.chunks[i].bits
+            while left:
+                doc_view[j] = <uint32_t>(64 * i + lowest_bit(left))
+                left &= left - 1
+                j += 1
         return docs, values
 
-    cdef int reserve(self, Py_ssize_t room) except -1:
+    cdef int reserve(self, Py_ssize_t room, Py_ssize_t documents) except -1:
+        """Make room for so many impacts, all of documents under some number."""
+        self.documents = documents
         self.docs = <uint32_t*>malloc(4 * max(room, 1))
         self.values = <float*>malloc(4 * max(room, 1))
         if not (self.docs and self.values):
@@ -223,23 +252,51 @@ cdef class Impacts:
         return 0
 
     cdef int close(self) except -1:
-        """Give back what was reserved too much, and find the highest."""
-        cdef Py_ssize_t i, j
-        cdef float value
-        cdef void* less = realloc(self.docs, 4 * max(self.count, 1))
-        if less:
-            self.docs = <uint32_t*>less
-        less = realloc(self.values, 4 * max(self.count, 1))
+        """Give back what was reserved too much, and lay out what many documents want."""
+        cdef Py_ssize_t i
+        cdef void* less = realloc(self.values, 4 * max(self.count, 1))
         if less:
             self.values = <float*>less
         for i in range(self.count):
-            value = self.values[i]
-            if value > self.tops[TOPS - 1]:
-                j = TOPS - 1
-                while j and self.tops[j - 1] < value:
-                    self.tops[j], self.top_docs[j] = self.tops[j - 1], self.top_docs[j - 1]
-                    j -= 1
-                self.tops[j], self.top_docs[j] = value, self.docs[i]
+            self.highest = max(self.highest, self.values[i])
+        if SOME * self.count >= self.documents > 0:
+            self.lay_peaks()
+        if MANY * self.count >= self.documents > 0:
+            return self.lay_row()
+        less = realloc(self.docs, 4 * max(self.count, 1))
+        if less:
+            self.docs = <uint32_t*>less
+        return 0
+
+    cdef int lay_peaks(self) except -1:
+        """Hold the highest impact of each block."""
+        cdef Py_ssize_t i
+        cdef uint8_t* peak
+        self.peaks = <uint8_t*>calloc((self.documents >> 4) + ROOM, 1)
+        if not self.peaks:
+            raise MemoryError
+        for i in range(self.count):
+            peak = &self.peaks[self.docs[i] >> 4]
+            peak[0] = max(peak[0], rounded_up(self.values[i]))
+        return 0
+
+    cdef int lay_row(self) except -1:
+        """Hold by a row what was held by the documents' numbers."""
+        cdef Py_ssize_t i, before = 0
+        cdef uint32_t doc
+        self.row = <uint8_t*>calloc(self.documents + ROOM, 1)
+        self.chunks = <Chunk*>calloc((self.documents + 63) // 64, sizeof(Chunk))
+        if not (self.row and self.chunks):
+            raise MemoryError
+        for i in range(self.count):
+            doc = self.docs[i]
+            self.row[doc] = rounded_up(self.values[i])
+            self.chunks[doc >> 6].bits |= <uint64_t>1 << (doc & 63)
+        for i in range((self.documents + 63) // 64):
+            self.chunks[i].before = before
+            before += bits_of(self.chunks[i].bits)
+        free(self.docs)
+        self.docs = NULL
         return 0
 
 
@@ -249,12 +306,12 @@ def weigh_word(list runs, double k1):
     cdef Impacts made = Impacts.__new__(Impacts)
     cdef double sums[WINDOW]
     cdef double tfs[WINDOW]
-    cdef uint64_t met[PARTS]
+    cdef uint64_t met[GROUPS]
     cdef uint64_t left
     cdef Py_ssize_t i, j, part, count
     cdef int64_t end = 0
     cdef uint32_t base
-    made.reserve(min(source.postings, source.documents))
+    made.reserve(min(source.postings, source.documents), source.documents)
     memset(sums, 0, sizeof(sums))
     memset(met, 0, sizeof(met))
     with nogil:
@@ -269,7 +326,7 @@ def weigh_word(list runs, double k1):
             for i in range(source.count):
                 sum_window(&source.cursors[i], base, sums, met)
             count = 0
-            for part in range(PARTS):
+            for part in range(GROUPS):
                 left = met[part]
                 met[part] = 0
                 while left:
@@ -326,11 +383,11 @@ cdef class TopK:
             return self.scores[0] * (1 - 1e-6)
         return 0
 
-    cdef void push(self, float score, uint64_t doc) noexcept nogil:
-        """Offer a document. Documents must come in ascending order."""
+    cdef bint push(self, float score, uint64_t doc) noexcept nogil:
+        """Offer a document; whether it is taken. Documents must come in ascending order."""
         cdef Py_ssize_t at
         if self.k == 0 or not score > 0:
-            return
+            return False
         if self.count < self.k:
             at = self.count
             self.scores[at], self.docs[at] = score, doc
@@ -338,9 +395,12 @@ cdef class TopK:
             while at and self.worse(at, (at - 1) >> 1):
                 self.swap(at, (at - 1) >> 1)
                 at = (at - 1) >> 1
-        elif score > self.scores[0]:
+            return True
+        if score > self.scores[0]:
             self.scores[0], self.docs[0] = score, doc
             self.sink(self.count)
+            return True
+        return False
 
     cdef void sink(self, Py_ssize_t count) noexcept nogil:
         """Bring the root of a heap of so many to its place."""
@@ -376,51 +436,122 @@ cdef Part part_of(object source, double idf) except *:
     part.idf = idf
     if isinstance(source, Impacts):
         impacts = source
+        part.row, part.peaks, part.chunks = impacts.row, impacts.peaks, impacts.chunks
         part.docs, part.values, part.stop = impacts.docs, impacts.values, impacts.count
-        part.documents = <Py_ssize_t>part.docs[part.stop - 1] + 1 if part.stop else 0
-        part.postings = part.stop
-        part.bound = idf * impacts.tops[0]
+        part.documents, part.postings = impacts.documents, impacts.count
     elif isinstance(source, Runs):
         runs = source
         part.cursors, part.runs, part.k1 = runs.cursors, runs.count, runs.k1
         part.documents, part.postings = runs.documents, runs.postings
-        part.bound = idf                    # an impact is under 1
     else:
         raise TypeError("a part is given by its Impacts or its Runs")
     return part
 
 
-cdef void offer(Window* window, TopK top, uint64_t first_doc) noexcept nogil:
-    """Give the documents found to the best so far."""
-    cdef Py_ssize_t i
-    for i in range(window.count):
-        top.push(<float>window.scores[window.found[i]], first_doc + window.base + window.found[i])
-
-
-cdef double score_of(Part* parts, Py_ssize_t count, uint32_t doc) noexcept nogil:
-    """What the held ones of some parts give to a document."""
-    cdef Py_ssize_t i, at
-    cdef double score = 0
-    for i in range(count):
-        at = first_at(&parts[i], 0, parts[i].stop, doc)
-        if at < parts[i].stop and parts[i].docs[at] == doc:
-            score += parts[i].idf * parts[i].values[at]
-    return score
-
-
-cdef double reached(Part* parts, Py_ssize_t count, Impacts source, Py_ssize_t k) noexcept nogil:
-    """A score that at least k documents reach: those to which one of the parts gives most."""
-    cdef double scores[TOPS]
-    cdef double score
+cdef void offer(Scan* scan, Window* window, TopK top, uint64_t first_doc, double least) noexcept nogil:
+    """Give the documents found to the best so far, with their scores; fewer as the best get better."""
     cdef Py_ssize_t i, j
-    for i in range(TOPS):
-        score = score_of(parts, count, source.top_docs[i]) if source.tops[i] > 0 else 0
-        j = i
-        while j and scores[j - 1] < score:
-            scores[j] = scores[j - 1]
+    cdef uint16_t place, bound = in_units(scan.units, max(top.threshold(), least), 0, scan.count)
+    cdef double score
+    for i in range(window.count):
+        place = window.found[i]
+        if window.bounds[place] < bound:
+            continue
+        score = 0
+        for j in range(scan.count - 1, -1, -1):
+            score += given(window, &scan.parts[j], place)
+        if top.push(<float>score, first_doc + window.base + place):
+            bound = in_units(scan.units, max(top.threshold(), least), 0, scan.count)
+
+
+cdef void complete_found(Scan* scan, Window* window, double threshold) noexcept nogil:
+    """Add to the documents found what those parts give that were not added before."""
+    cdef Py_ssize_t i
+    cdef Part* part
+    for i in range(scan.count - 1, -1, -1):
+        part = &scan.parts[i]
+        if part.cursors != NULL and not part.adding and window.count:
+            complete(window, part)
+            keep(window, in_units(scan.units, threshold, part.bound - part.idf, scan.count))
+
+
+cdef double unseen(Scan* scan) noexcept nogil:
+    """What those parts can give together that are not added at once."""
+    cdef Py_ssize_t i
+    for i in range(scan.count - 1, -1, -1):
+        if scan.parts[i].cursors and not scan.parts[i].adding:
+            return scan.parts[i].bound
+    return 0
+
+
+cdef void run(Scan* scan, Window* window, TopK top, uint64_t first_doc, uint16_t likely, double least, const uint8_t* may) noexcept nogil:
+    """Offer the best documents of all blocks with a bound that is high enough.
+
+    Args:
+        likely: a bound that the blocks must have in any case.
+        least: a score that the best have at least.
+    """
+    cdef Py_ssize_t number
+    cdef double threshold, later = unseen(scan)
+    rewind(scan.parts, scan.count)
+    for number in range(scan.blocks * 16 // WINDOW):
+        threshold = max(top.threshold(), least)
+        if look_at(scan, window, number, max(likely, in_units(scan.units, threshold, scan.apart, scan.count))):
+            add(window, scan.parts, scan.count)
+            find(window, in_units(scan.units, threshold, later, scan.count), may)
+            complete_found(scan, window, threshold)
+            offer(scan, window, top, first_doc, least)
+
+
+cdef double reached(Scan* scan, Window* window, Py_ssize_t k, const uint8_t* may):
+    """A score that at least k documents reach, found in the likeliest blocks; 0: none is known."""
+    cdef TopK top = TopK(k)
+    cdef Py_ssize_t wanted = max(k, LIKELIEST)
+    if 4 * wanted > scan.blocks:
+        return 0
+    with nogil:
+        choose_added(scan, INFINITY)
+        run(scan, window, top, 0, bound_of_likeliest(scan, wanted), 0, may)
+    return top.threshold()
+
+
+cdef int lay_out(Scan* scan, list parts, list idfs) except -1:
+    """Lay out a scan of a segment; what it has must be freed."""
+    cdef Py_ssize_t i, j
+    cdef Part part
+    scan.count = len(parts)
+    scan.parts = <Part*>calloc(scan.count + 1, sizeof(Part))
+    if not scan.parts:
+        raise MemoryError
+    for i in range(scan.count):
+        part = part_of(parts[i], idfs[i])
+        scan.documents = max(scan.documents, part.documents)
+        j = i                               # by rising idf; of equals the first stays first
+        while j and scan.parts[j - 1].idf > part.idf:
+            scan.parts[j] = scan.parts[j - 1]
             j -= 1
-        scores[j] = score
-    return scores[k - 1]
+        scan.parts[j] = part
+    scan.blocks = (scan.documents + WINDOW - 1) // WINDOW * (WINDOW // 16)
+    scan.given = room_for(scan.parts, scan.count)
+    scan.coarse = <uint16_t*>malloc((scan.blocks + 1) * sizeof(uint16_t))
+    scan.marks = <uint8_t*>calloc(scan.blocks + 1, 1)
+    if not (scan.given and scan.coarse and scan.marks):
+        raise MemoryError
+    return 0
+
+
+cdef Given* room_for(Part* parts, Py_ssize_t count) noexcept nogil:
+    """Give each part that is read a place for what it gives; NULL where there is no memory."""
+    cdef Py_ssize_t i, read = 0
+    cdef Given* out
+    for i in range(count):
+        read += 1 if parts[i].cursors else 0
+    out = <Given*>malloc((read + 1) * sizeof(Given))
+    for i in range(count if out else 0):
+        if parts[i].cursors:
+            read -= 1
+            parts[i].given = &out[read]
+    return out
 
 
 def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=None):
@@ -434,78 +565,39 @@ def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=N
         idfs: weight of each part, not negative.
         allowed: uint8, one a document, 0 where it must not be returned; None: all may.
 
-    Parts are taken by falling idf, window by window of documents. Once the most that the last
-    parts can add together cannot lift an unseen document over the k-th best score, they only
-    complete documents that the other parts found (Turtle & Flood 1995), as long as these can
-    still get there.
+    See `scan` for how: what the best have at least is learnt from the likeliest blocks.
     """
-    cdef Py_ssize_t count = len(parts), i, j, essential = 0
-    cdef int64_t end = 0, documents = 0
-    cdef Impacts rarest = None
     cdef const uint8_t[::1] flags
     cdef const uint8_t* may = NULL
-    cdef Part* sorted = NULL
-    cdef Part part
+    cdef Scan scan
     cdef Window* window = NULL
-    cdef double threshold, highest = 0, least = 0
-    if len(idfs) != count:
+    cdef double least = 0
+    if len(idfs) != len(parts):
         raise ValueError("a scan takes an idf a part")
     if not top.k:
         return
-    sorted = <Part*>calloc(count + 1, sizeof(Part))
-    window = <Window*>calloc(1, sizeof(Window))
+    memset(&scan, 0, sizeof(Scan))
     try:
-        if not (sorted and window):
-            raise MemoryError
-        for i in range(count):
-            part = part_of(parts[i], idfs[i])
-            documents = max(documents, part.documents)
-            if part.values and (rarest is None or part.idf > highest):
-                rarest, highest = parts[i], part.idf
-            j = i                               # by rising idf; of equals the first stays first
-            while j and sorted[j - 1].idf > part.idf:
-                sorted[j] = sorted[j - 1]
-                j -= 1
-            sorted[j] = part
+        lay_out(&scan, parts, idfs)
         if allowed is not None:
             flags = allowed
-            if flags.shape[0] < documents:
+            if flags.shape[0] < scan.documents:
                 raise ValueError("a scan takes a flag a document")
             may = &flags[0] if flags.shape[0] else NULL
-        if rarest is not None and top.count < top.k <= TOPS and allowed is None:
-            least = reached(sorted, count, rarest, top.k) * (1 - 1e-6)
+        window = <Window*>calloc(1, sizeof(Window))
+        if not window:
+            raise MemoryError
+        lay(&scan, top.threshold())
+        if top.count < top.k:
+            least = reached(&scan, window, top.k, may)
         with nogil:
-            for i in range(1, count):
-                sorted[i].bound += sorted[i - 1].bound
-            for i in range(count):
-                sorted[i].bound *= 1 + 1e-9
-            while True:
-                threshold = max(top.threshold(), least)
-                while essential < count and sorted[essential].bound <= threshold:
-                    essential += 1
-                window.base = next_doc(sorted, essential, count)
-                if window.base == <uint32_t>0xFFFFFFFF:
-                    break
-                if window.base < end:           # not what was written
-                    blame(sorted, count)
-                    break
-                end = <int64_t>window.base + WINDOW
-                for i in range(count - 1, essential - 1, -1):
-                    add(window, &sorted[i])
-                if essential:
-                    find_above(window, threshold - sorted[essential - 1].bound, may)
-                else:
-                    find_above(window, threshold, may)
-                for i in range(essential - 1, -1, -1):
-                    keep_above(window, threshold - sorted[i].bound)
-                    if not window.count:
-                        break
-                    complete(window, &sorted[i])
-                keep_above(window, threshold)
-                offer(window, top, first_doc)
-                clear(window)
+            choose_added(&scan, max(top.threshold(), least))
+            run(&scan, window, top, first_doc, 0, least, may)
     finally:
-        free(sorted)
+        free(scan.parts)
+        free(scan.given)
+        free(scan.coarse)
+        free(scan.marks)
         free(window)
 
 
@@ -525,14 +617,12 @@ def count_any(list parts, allowed=None):
     cdef const uint8_t[::1] flags
     cdef const uint8_t* may = NULL
     cdef uint64_t* seen
-    cdef uint64_t bit
+    cdef uint64_t left
     cdef Py_ssize_t documents = 0, total = 0, i
-    cdef uint32_t doc
     for source in parts:
         if source is None:
             raise TypeError("a count takes the Impacts of each part")
-        for i in range(source.count):
-            documents = max(documents, <Py_ssize_t>source.docs[i] + 1)
+        documents = max(documents, source.documents if source.count else 0)
     if allowed is not None:
         flags = allowed
         if flags.shape[0] < documents:
@@ -543,13 +633,17 @@ def count_any(list parts, allowed=None):
         raise MemoryError
     for source in parts:
         with nogil:
-            for i in range(source.count):
-                doc = source.docs[i]
-                if may and not may[doc]:
-                    continue
-                bit = <uint64_t>1 << (doc & 63)
-                total += not seen[doc >> 6] & bit
-                seen[doc >> 6] |= bit
+            for i in range((source.documents + 63) // 64 if source.row else 0):
+                seen[i] |= source.chunks[i].bits
+            for i in range(source.count if source.docs else 0):
+                seen[source.docs[i] >> 6] |= <uint64_t>1 << (source.docs[i] & 63)
+    with nogil:
+        for i in range(documents // 64 + 1):
+            left = seen[i]
+            total += 0 if may else bits_of(left)
+            while may and left:
+                total += may[64 * i + lowest_bit(left)] != 0
+                left &= left - 1
     free(seen)
     return total
 
@@ -688,18 +782,18 @@ def weigh_phrase(list words, Py_ssize_t slop, double k1):
                 j -= 1
             parts[j] = part
         matcher = Matcher(words, slop, k1)
-        made.reserve(min(parts[0].postings, parts[0].documents))
+        made.reserve(min(parts[0].postings, parts[0].documents), parts[0].documents)
         with nogil:
             while good == GOOD:
-                window.base = next_doc(parts, 0, 1)
+                window.base = next_doc(&parts[0], end)
                 if window.base == <uint32_t>0xFFFFFFFF:
                     break
                 if window.base < end:           # not what was written
                     good = DAMAGED
                     break
+                window.base = window.base // WINDOW * WINDOW
                 end = <int64_t>window.base + WINDOW
-                add(window, &parts[0])
-                find_above(window, 0, NULL)
+                find_those_of(window, &parts[0])
                 for i in range(1, count):
                     keep_those_of(window, &parts[i])
                 for i in range(window.count):
@@ -710,7 +804,6 @@ def weigh_phrase(list words, Py_ssize_t slop, double k1):
                     if tf > 0:
                         made.docs[made.count], made.values[made.count] = doc, <float>(tf / (k1 + tf))
                         made.count += 1
-                clear(window)
     finally:
         free(parts)
         free(window)

@@ -25,6 +25,7 @@ cdef struct Cursor:
     const float* weights     # of the group's forms
     Py_ssize_t widest        # how many weights there are
     Py_ssize_t documents
+    Py_ssize_t begin         # the run's first posting
     Py_ssize_t at, stop      # next posting, end of the run
     Py_ssize_t block         # decoded block, or -1
     bint detailed            # forms and tfs of the block are decoded

@@ -1,79 +1,43 @@
 # cython: language_level=3
 """Windows of documents: what the parts of a query give to some 2,048 documents at a time.
 
-A part is a word or a phrase. Where its impacts are held they are added up, or looked for;
-where they are not, its postings are read, all of those in a window or only those of the
-documents that are looked for. Scores and sums of a window stay in cache.
+Of each document in the blocks of 16 that are looked at a window has the most that the parts can
+give to it, in units (see `part`). Only for the few whose bound reaches the threshold is it looked
+up what each part gives, and added up: always in the same order, so that a score is the same to
+the last bit whatever is held.
 """
 
-from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memset
 
+from bounds cimport add_row, raise_bound, reaching
 from cursor cimport Cursor, detail, seek, settle
 from packed cimport BLOCK
-
-cdef extern from *:
-    """
-    #ifdef _MSC_VER
-    #include <intrin.h>
-    static int lowest_bit(unsigned long long bits) {
-        unsigned long at;
-        _BitScanForward64(&at, bits);
-        return (int)at;
-    }
-    #define prefetch(at) _mm_prefetch((const char *)(at), _MM_HINT_T0)
-    #else
-    #define lowest_bit(bits) __builtin_ctzll(bits)
-    #define prefetch(at) __builtin_prefetch(at)
-    #endif
-    """
-    int lowest_bit(uint64_t bits) noexcept nogil      # of bits that are not all 0
-    void prefetch(const void* at) noexcept nogil
-
+from part cimport (
+    GROUPS,
+    WINDOW,
+    Part,
+    first_at,
+    lowest,
+    lowest_bit,
+    prefetch,
+    skip_to,
+    value_among,
+    value_in_row,
+)
 
 cdef enum:
-    PARTS = 32
-    DENSE = 16              # impacts in the time in which one is looked for
-    WINDOW = 2048           # 64 * PARTS documents summed up together: the sums stay in cache
-
-
-cdef struct Part:
-    const uint32_t* docs     # of its impacts
-    const float* values
-    Py_ssize_t at, stop
-    Cursor* cursors          # where its postings are read
-    Py_ssize_t runs
-    Py_ssize_t documents     # all of its documents are under this
-    Py_ssize_t postings      # how many are read, or documents of its impacts
-    double k1
-    double idf
-    double bound             # what this part and those before it can add together, at most
+    STRIDES = WINDOW // 256  # of 16 blocks of 16 documents
 
 
 cdef struct Window:
-    uint32_t base            # the first document
-    uint32_t touched         # a bit for each 64 documents that may have a score
+    uint32_t base            # the first document, a multiple of WINDOW
+    uint16_t blocks[STRIDES] # a bit for each block, set where it is looked at
     Py_ssize_t count         # how many are found
     uint16_t found[WINDOW]   # the documents that are looked for, less the base, ascending
     uint8_t flags[WINDOW + 1]    # 1 for those found
-    double scores[WINDOW]    # 0 where untouched
+    uint16_t bounds[WINDOW]  # of the blocks that are looked at
     double sums[WINDOW]      # frequencies in the part at hand; 0 between parts
-
-
-cdef inline uint32_t lowest(Cursor* cursors, Py_ssize_t count) noexcept nogil:
-    """The next document of some cursors; 2^32 - 1 at their end, or where one cannot be."""
-    cdef Py_ssize_t i
-    cdef uint32_t here, doc = 0xFFFFFFFF
-    cdef Cursor* c
-    for i in range(count):
-        c = &cursors[i]
-        if settle(c):
-            here = c.doc_block[c.at & (BLOCK - 1)]
-            if here < <uint32_t>c.documents:
-                doc = min(doc, here)
-            else:
-                c.damaged, c.at = True, c.stop
-    return doc
 
 
 cdef inline void sum_window(Cursor* c, uint32_t base, double* sums, uint64_t* met) noexcept nogil:
@@ -133,108 +97,92 @@ cdef inline void sum_wanted(Cursor* c, Window* window) noexcept nogil:
             at += 1
 
 
-cdef inline uint32_t next_doc(Part* parts, Py_ssize_t first, Py_ssize_t count) noexcept nogil:
-    """The lowest document of some parts; 2^32 - 1 at their end."""
+cdef inline Py_ssize_t turn_to(Window* window, Part* part) noexcept nogil:
+    """Find a part's impacts of the documents of a window, where it is held of few; how many."""
+    part.first = skip_to(part, window.base)
+    part.at = first_at(part, part.first, min(part.first + WINDOW, part.stop), <uint64_t>window.base + WINDOW)
+    return part.at - part.first
+
+
+cdef inline Py_ssize_t in_row(Window* window, Part* part) noexcept nogil:
+    """How many documents of a window a part's row has: all of them, but for the last window."""
+    return min(max(part.documents - <Py_ssize_t>window.base, 0), WINDOW)
+
+
+cdef inline double given(Window* window, Part* part, uint16_t place) noexcept nogil:
+    """What a part gives to a document of a window for which it was added or completed."""
+    if part.given:
+        return part.idf * part.given.impacts[place] if part.given.met[place >> 6] >> (place & 63) & 1 else 0
+    if part.row:
+        return part.idf * value_in_row(part, window.base + place)
+    return part.idf * value_among(part, part.first, part.at, window.base + place)
+
+
+cdef inline void lay_rows(Window* window, Part* parts, Py_ssize_t count) noexcept nogil:
+    """Set the bounds of the blocks that are looked at to what the rows of the parts give."""
+    cdef Py_ssize_t i, j, place
+    cdef uint32_t left
+    cdef Part* part
+    for i in range(STRIDES):
+        left = window.blocks[i]
+        while left:
+            place = 256 * i + 16 * lowest_bit(left)
+            left &= left - 1
+            memset(&window.bounds[place], 0, 16 * sizeof(uint16_t))
+            for j in range(count):
+                part = &parts[j]
+                if part.row and window.base + place < part.documents:
+                    add_row(&window.bounds[place], part.row + window.base + place, part.weight, 16)
+
+
+cdef inline void add_few(Window* window, Part* part) noexcept nogil:
+    """Add what a part gives to the documents of a window, where it is held of a few."""
     cdef Py_ssize_t i
-    cdef uint32_t doc = 0xFFFFFFFF
-    for i in range(first, count):
-        if parts[i].cursors:
-            doc = min(doc, lowest(parts[i].cursors, parts[i].runs))
-        elif parts[i].at < parts[i].stop:
-            doc = min(doc, parts[i].docs[parts[i].at])
-    return doc
+    cdef double units = part.units
+    turn_to(window, part)
+    for i in range(part.first, part.at):
+        raise_bound(&window.bounds[part.docs[i] - window.base], <uint32_t>(units * part.values[i]) + 1)
 
 
-cdef inline double impact(Part* part, uint32_t doc) noexcept nogil:
-    """What a part adds to a document: 0 where it does not have it; documents must ascend."""
-    cdef Py_ssize_t low = part.at, high, step = 1
-    if low >= part.stop or part.docs[low] > doc:
-        return 0
-    while low + step < part.stop and part.docs[low + step] <= doc:
-        low += step
-        step *= 2
-    high = min(low + step, part.stop)           # docs[low] <= doc < docs[high]
-    while high - low > 1:
-        step = (low + high) >> 1
-        if part.docs[step] <= doc:
-            low = step
-        else:
-            high = step
-    part.at = low
-    return part.idf * part.values[low] if part.docs[low] == doc else 0
-
-
-cdef inline bint has(Part* part, uint32_t doc) noexcept nogil:
-    """Whether a part has a document in its impacts; documents must ascend."""
-    impact(part, doc)
-    return part.at < part.stop and part.docs[part.at] == doc
-
-
-cdef inline double saturated(Part* part, double tf) noexcept nogil:
-    """What a part adds to a document by its frequency there, as `Impacts` have it."""
-    return part.idf * <float>(tf / (part.k1 + tf))
-
-
-cdef inline Py_ssize_t first_at(Part* part, Py_ssize_t low, Py_ssize_t high, uint64_t doc) noexcept nogil:
-    """The first of a part's impacts low:high that is of a document or a later one."""
-    cdef Py_ssize_t middle
-    while low < high:
-        middle = (low + high) >> 1
-        if part.docs[middle] < doc:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-cdef inline Py_ssize_t held_in(Window* window, Part* part) noexcept nogil:
-    """How many of a part's impacts are of a window; `part.at` is put to the first."""
-    cdef Py_ssize_t low = part.at, step = 1
-    while low + step < part.stop and part.docs[low + step] < window.base:
-        low += step
-        step *= 2
-    part.at = first_at(part, low, min(low + step, part.stop), window.base)
-    step = min(part.at + WINDOW, part.stop)
-    return first_at(part, part.at, step, <uint64_t>window.base + WINDOW) - part.at
-
-
-cdef inline void add_held(Window* window, Part* part, Py_ssize_t count) noexcept nogil:
-    """Add what the next so many of a part's impacts give to their documents."""
-    cdef Py_ssize_t i
-    cdef uint32_t place
-    cdef double idf = part.idf
-    for i in range(part.at, part.at + count):
-        place = part.docs[i] - window.base
-        window.scores[place] += idf * part.values[i]
-        window.touched |= <uint32_t>1 << (place >> 6)
-    part.at += count
+cdef inline void give(Window* window, Part* part, Py_ssize_t place) noexcept nogil:
+    """Add what a part that is read gives to a document, where the sum of its frequencies is not 0."""
+    cdef double tf = window.sums[place]
+    cdef float impact
+    window.sums[place] = 0
+    if tf > 0:
+        impact = <float>(tf / (part.k1 + tf))   # as `Impacts` have it
+        part.given.impacts[place] = impact
+        part.given.met[place >> 6] |= <uint64_t>1 << (place & 63)
+        raise_bound(&window.bounds[place], <uint32_t>(part.units * impact) + 1)
 
 
 cdef inline void add_read(Window* window, Part* part) noexcept nogil:
     """Add what a part's postings give to the documents of a window."""
-    cdef uint64_t met[PARTS]
+    cdef uint64_t met[GROUPS]
     cdef uint64_t left
     cdef Py_ssize_t i, j
     memset(met, 0, sizeof(met))
+    memset(part.given.met, 0, sizeof(met))
     for i in range(part.runs):
-        sum_window(&part.cursors[i], window.base, window.sums, met)
-    for i in range(PARTS):
+        if seek(&part.cursors[i], window.base):
+            sum_window(&part.cursors[i], window.base, window.sums, met)
+    for i in range(GROUPS):
         left = met[i]
-        window.touched |= <uint32_t>(left != 0) << i
         while left:
             j = 64 * i + lowest_bit(left)
             left &= left - 1
-            if window.sums[j] > 0:
-                window.scores[j] += saturated(part, window.sums[j])
-            window.sums[j] = 0
+            give(window, part, j)
 
 
-cdef inline void add(Window* window, Part* part) noexcept nogil:
-    """Add what a part gives to the documents of a window."""
-    if part.cursors:
-        add_read(window, part)
-    else:
-        add_held(window, part, held_in(window, part))
+cdef inline void add(Window* window, Part* parts, Py_ssize_t count) noexcept nogil:
+    """Set the bounds of the blocks that are looked at, but for parts that are completed later."""
+    cdef Py_ssize_t i
+    lay_rows(window, parts, count)
+    for i in range(count):
+        if parts[i].docs:
+            add_few(window, &parts[i])
+        elif parts[i].cursors and parts[i].adding:
+            add_read(window, &parts[i])
 
 
 cdef inline void keep_allowed(Window* window, const uint8_t* may) noexcept nogil:
@@ -246,37 +194,31 @@ cdef inline void keep_allowed(Window* window, const uint8_t* may) noexcept nogil
     window.count = count
 
 
-cdef inline void find_above(Window* window, double least, const uint8_t* may) noexcept nogil:
-    """Find the documents with a score over `least`, but for those that may not be."""
-    cdef Py_ssize_t i, j, k, count = 0
-    cdef double* scores
-    cdef bint any
-    least = max(least, 0)
-    for i in range(PARTS):
-        if not window.touched >> i & 1:
-            continue
-        for j in range(64 * i, 64 * i + 64, 8):
-            scores = &window.scores[j]
-            any = (
-                (scores[0] > least) | (scores[1] > least) | (scores[2] > least) | (scores[3] > least)
-                | (scores[4] > least) | (scores[5] > least) | (scores[6] > least) | (scores[7] > least)
-            )
-            if not any:
-                continue
-            for k in range(8):
-                window.found[count] = <uint16_t>(j + k)
-                count += scores[k] > least
+cdef inline void find(Window* window, uint16_t least, const uint8_t* may) noexcept nogil:
+    """Find the documents with a bound of at least so much, but for those that may not be."""
+    cdef Py_ssize_t i, place, count = 0
+    cdef uint32_t left, bits
+    for i in range(STRIDES):
+        left = window.blocks[i]
+        while left:
+            place = 256 * i + 16 * lowest_bit(left)
+            left &= left - 1
+            bits = reaching(&window.bounds[place], least)
+            while bits:
+                window.found[count] = <uint16_t>(place + lowest_bit(bits))
+                bits &= bits - 1
+                count += 1
     window.count = count
     if may:
         keep_allowed(window, may)
 
 
-cdef inline void keep_above(Window* window, double least) noexcept nogil:
-    """Of the documents found keep those with a score over `least`."""
+cdef inline void keep(Window* window, uint16_t least) noexcept nogil:
+    """Of the documents found keep those with a bound of at least so much."""
     cdef Py_ssize_t i, count = 0
     for i in range(window.count):
         window.found[count] = window.found[i]
-        count += window.scores[window.found[i]] > least
+        count += window.bounds[window.found[i]] >= least
     window.count = count
 
 
@@ -291,34 +233,64 @@ cdef inline void sum_found(Window* window, Part* part) noexcept nogil:
         window.flags[window.found[i]] = 0
 
 
-cdef inline void complete_read(Window* window, Part* part) noexcept nogil:
+cdef inline void complete(Window* window, Part* part) noexcept nogil:
     """Add what a part's postings give to the documents found."""
     cdef Py_ssize_t i
-    cdef double tf
     sum_found(window, part)
+    memset(part.given.met, 0, sizeof(part.given.met))
     for i in range(window.count):
-        tf = window.sums[window.found[i]]
-        window.sums[window.found[i]] = 0
-        if tf > 0:
-            window.scores[window.found[i]] += saturated(part, tf)
+        give(window, part, window.found[i])
 
 
-cdef inline void complete_held(Window* window, Part* part) noexcept nogil:
-    """Add what a part's impacts give to the documents found: to all, where they are many."""
-    cdef Py_ssize_t i, count = held_in(window, part)
-    if count <= DENSE * window.count:
-        add_held(window, part, count)
-    else:
-        for i in range(window.count):
-            window.scores[window.found[i]] += impact(part, window.base + window.found[i])
-
-
-cdef inline void complete(Window* window, Part* part) noexcept nogil:
-    """Add what a part gives to the documents found."""
+cdef inline uint32_t next_doc(Part* part, int64_t end) noexcept nogil:
+    """The first document of a part from `end` on, or one before it; 2^32 - 1 where there is none."""
     if part.cursors:
-        complete_read(window, part)
+        return lowest(part.cursors, part.runs)
+    if part.row:
+        return <uint32_t>end if end < part.documents else <uint32_t>0xFFFFFFFF
+    return part.docs[part.at] if skip_to(part, end) < part.stop else <uint32_t>0xFFFFFFFF
+
+
+cdef inline void find_read(Window* window, Part* part) noexcept nogil:
+    """Find the documents of a window that a part's postings have."""
+    cdef uint64_t met[GROUPS]
+    cdef Py_ssize_t i, place
+    memset(met, 0, sizeof(met))
+    for i in range(part.runs):
+        sum_window(&part.cursors[i], window.base, window.sums, met)
+    for i in range(GROUPS):
+        while met[i]:
+            place = 64 * i + lowest_bit(met[i])
+            met[i] &= met[i] - 1
+            window.found[window.count] = <uint16_t>place
+            window.count += window.sums[place] > 0
+            window.sums[place] = 0
+
+
+cdef inline void find_those_of(Window* window, Part* part) noexcept nogil:
+    """Find the documents of a window that a part has."""
+    cdef Py_ssize_t i
+    window.count = 0
+    if part.cursors:
+        find_read(window, part)
+    elif part.row:
+        for i in range(min(part.documents - <Py_ssize_t>window.base, WINDOW)):
+            window.found[window.count] = <uint16_t>i
+            window.count += part.row[window.base + i] != 0
     else:
-        complete_held(window, part)
+        turn_to(window, part)
+        for i in range(part.first, part.at):
+            window.found[window.count] = <uint16_t>(part.docs[i] - window.base)
+            window.count += 1
+
+
+cdef inline bint has(Window* window, Part* part, uint16_t place) noexcept nogil:
+    """Whether a part has a document of the window to which it was turned, or for which it was summed up."""
+    if part.cursors:
+        return window.sums[place] > 0
+    if part.row:
+        return window.base + place < part.documents and part.row[window.base + place]
+    return given(window, part, place) > 0
 
 
 cdef inline void keep_those_of(Window* window, Part* part) noexcept nogil:
@@ -327,31 +299,11 @@ cdef inline void keep_those_of(Window* window, Part* part) noexcept nogil:
     cdef uint16_t place
     if part.cursors:
         sum_found(window, part)
-    else:
-        held_in(window, part)
+    elif part.docs:
+        turn_to(window, part)
     for i in range(window.count):
         place = window.found[i]
         window.found[count] = place
-        if part.cursors:
-            count += window.sums[place] > 0
-            window.sums[place] = 0
-        else:
-            count += has(part, window.base + place)
+        count += has(window, part, place)
+        window.sums[place] = 0
     window.count = count
-
-
-cdef inline void clear(Window* window) noexcept nogil:
-    """Empty a window."""
-    cdef Py_ssize_t i
-    for i in range(PARTS):
-        if window.touched >> i & 1:
-            memset(&window.scores[64 * i], 0, 64 * sizeof(double))
-    window.touched, window.count = 0, 0
-
-
-cdef inline void blame(Part* parts, Py_ssize_t count) noexcept nogil:
-    """Call the postings that are read damaged."""
-    cdef Py_ssize_t i
-    for i in range(count):
-        if parts[i].runs:
-            parts[i].cursors[0].damaged = True

@@ -1,0 +1,118 @@
+# cython: language_level=3
+"""Scanning a segment for the best documents, block by block.
+
+The most that the parts can give to any of 16 documents is known for all blocks before one of
+them is looked at: a vector operation adds a part to 16 blocks (block-max indexes: Ding & Suel
+2011, with blocks of documents: Mallia et al. 2017). Only blocks that can have one of the best
+are looked at, and the likeliest first, to learn what the best will at least have.
+"""
+
+from libc.stdint cimport uint8_t, uint16_t, uint32_t
+from libc.string cimport memset
+
+from bounds cimport CEILING, WHOLE, add_row, raise_bound, reaching
+from cursor cimport Cursor, load
+from packed cimport BLOCK
+from part cimport WINDOW, Given, Part, bits_of, few, scale, units_of
+from window cimport STRIDES, Window
+
+cdef enum:
+    STEPS = 32               # in which the bound of the likeliest blocks is lowered
+
+
+cdef struct Scan:
+    Part* parts              # by rising idf
+    Py_ssize_t count
+    Given* given             # of the parts that are read
+    uint16_t* coarse         # of each block of 16 documents a bound; as many as whole windows have
+    uint8_t* marks           # as many, 0 between parts
+    Py_ssize_t documents     # all are under this
+    Py_ssize_t blocks
+    double units             # of a score of 1
+    double apart             # what parts can give that are in no bound of a block
+
+
+cdef inline void mark(Scan* scan, Cursor* c) noexcept nogil:
+    """Mark the blocks of a run's documents."""
+    cdef Py_ssize_t i, block
+    cdef uint32_t doc, before = 0
+    for block in range(c.begin >> 7, (c.stop + BLOCK - 1) >> 7):
+        if not load(c, block):
+            return
+        for i in range(max(c.begin - (block << 7), 0), min(c.stop - (block << 7), <Py_ssize_t>BLOCK)):
+            doc = c.doc_block[i]
+            if doc >= <uint32_t>c.documents or doc < before:    # not what was written
+                c.damaged, c.stop, c.at = True, c.begin, c.begin
+                return
+            scan.marks[doc >> 4] = WHOLE
+            before = doc
+
+
+cdef inline void lay_part(Scan* scan, Part* part) noexcept nogil:
+    """Add a part to the bounds of all blocks."""
+    cdef Py_ssize_t i
+    if part.peaks:
+        add_row(scan.coarse, part.peaks, part.weight, (part.documents + 255 >> 8) << 4)
+    elif part.docs:
+        for i in range(part.stop):
+            raise_bound(&scan.coarse[part.docs[i] >> 4], <uint32_t>(part.units * part.values[i]) + 1)
+    elif part.cursors and few(part):
+        for i in range(part.runs):
+            mark(scan, &part.cursors[i])
+        add_row(scan.coarse, scan.marks, part.weight, scan.blocks)
+        memset(scan.marks, 0, scan.blocks)
+    elif part.cursors:
+        scan.apart += part.idf
+
+
+cdef inline void lay(Scan* scan, double threshold) noexcept nogil:
+    """Work out the bounds of all blocks, in units for a threshold."""
+    cdef Py_ssize_t i
+    scan.units, scan.apart = units_of(scan.parts, scan.count, threshold), 0
+    scale(scan.parts, scan.count, scan.units)
+    memset(scan.coarse, 0, scan.blocks * sizeof(uint16_t))
+    for i in range(scan.count):
+        lay_part(scan, &scan.parts[i])
+
+
+cdef inline void choose_added(Scan* scan, double threshold) noexcept nogil:
+    """Choose the parts of which all postings are read in each window that is looked at.
+
+    The others together give no more than the threshold: no document has to be found by them
+    (Turtle & Flood 1995). Those that are read and not few count; where the threshold is
+    infinite it is none of these.
+    """
+    cdef double bound = 0
+    cdef Py_ssize_t i
+    for i in range(scan.count):
+        if scan.parts[i].cursors and not few(&scan.parts[i]):
+            bound += scan.parts[i].idf
+        scan.parts[i].bound = bound
+        scan.parts[i].adding = few(&scan.parts[i]) or bound > threshold
+
+
+cdef inline Py_ssize_t count_reaching(Scan* scan, uint16_t least) noexcept nogil:
+    """How many blocks have a bound of at least so much."""
+    cdef Py_ssize_t i, count = 0
+    for i in range(0, scan.blocks, 16):
+        count += bits_of(reaching(&scan.coarse[i], least))
+    return count
+
+
+cdef inline uint16_t bound_of_likeliest(Scan* scan, Py_ssize_t count) noexcept nogil:
+    """A bound that about so many blocks reach, or more; at least 1."""
+    cdef uint32_t bound = CEILING, step = CEILING // STEPS
+    while bound > step and count_reaching(scan, <uint16_t>bound) < count:
+        bound -= step
+    return <uint16_t>bound
+
+
+cdef inline bint look_at(Scan* scan, Window* window, Py_ssize_t number, uint16_t least) noexcept nogil:
+    """Turn to a window, to look at its blocks with a bound of at least so much; whether there are any."""
+    cdef Py_ssize_t i, first = number * STRIDES * 16
+    cdef uint32_t met = 0
+    window.base = <uint32_t>(number * WINDOW)
+    for i in range(STRIDES):
+        window.blocks[i] = <uint16_t>reaching(&scan.coarse[first + 16 * i], least)
+        met |= window.blocks[i]
+    return met != 0
