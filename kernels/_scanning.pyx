@@ -194,6 +194,7 @@ cdef class Impacts:
     """
 
     cdef uint32_t* docs          # ascending; NULL where there is a row
+    cdef uint32_t* starts        # of each 256 documents the first of these; NULL where they are very few
     cdef float* values
     cdef uint8_t* row            # where the part is in many documents: see `bounds`
     cdef Chunk* chunks           # of each 64 documents of the row
@@ -205,6 +206,7 @@ cdef class Impacts:
 
     def __dealloc__(self):
         free(self.docs)
+        free(self.starts)
         free(self.values)
         free(self.row)
         free(self.chunks)
@@ -219,7 +221,7 @@ cdef class Impacts:
         cdef Py_ssize_t size = (self.documents >> 4) + ROOM if self.peaks else 0
         if self.row:
             return size + 4 * self.count + self.documents + ROOM + sizeof(Chunk) * (self.documents + 63 >> 6)
-        return size + 8 * self.count
+        return size + 8 * self.count + (4 * ((self.documents >> 8) + 2) if self.starts else 0)
 
     def arrays(self):
         """`(documents uint32, impacts float32)`."""
@@ -263,6 +265,8 @@ cdef class Impacts:
             self.lay_peaks()
         if MANY * self.count >= self.documents > 0:
             return self.lay_row()
+        if self.peaks:
+            self.lay_starts()
         less = realloc(self.docs, 4 * max(self.count, 1))
         if less:
             self.docs = <uint32_t*>less
@@ -278,6 +282,21 @@ cdef class Impacts:
         for i in range(self.count):
             peak = &self.peaks[self.docs[i] >> 4]
             peak[0] = max(peak[0], rounded_up(self.values[i]))
+        return 0
+
+    cdef int lay_starts(self) except -1:
+        """Hold where the impacts of each 256 documents are."""
+        cdef Py_ssize_t i, stride = 0
+        self.starts = <uint32_t*>malloc(((self.documents >> 8) + 2) * sizeof(uint32_t))
+        if not self.starts:
+            raise MemoryError
+        for i in range(self.count):
+            while stride <= self.docs[i] >> 8:
+                self.starts[stride] = <uint32_t>i
+                stride += 1
+        while stride < (self.documents >> 8) + 2:
+            self.starts[stride] = <uint32_t>self.count
+            stride += 1
         return 0
 
     cdef int lay_row(self) except -1:
@@ -437,7 +456,8 @@ cdef Part part_of(object source, double idf) except *:
     if isinstance(source, Impacts):
         impacts = source
         part.row, part.peaks, part.chunks = impacts.row, impacts.peaks, impacts.chunks
-        part.docs, part.values, part.stop = impacts.docs, impacts.values, impacts.count
+        part.docs, part.starts = impacts.docs, impacts.starts
+        part.values, part.stop = impacts.values, impacts.count
         part.documents, part.postings = impacts.documents, impacts.count
     elif isinstance(source, Runs):
         runs = source

@@ -54,6 +54,7 @@ cdef struct Part:
     const uint8_t* peaks     # of each 16 documents the highest of a row, or of a list
     const Chunk* chunks      # which documents of the row have an impact
     const uint32_t* docs     # held of a few documents
+    const uint32_t* starts   # of each 256 documents the first of their impacts; NULL: of very few
     const float* values      # the impacts
     Py_ssize_t first, at     # of a few: those in the window at hand; `at` is that after the last
     Py_ssize_t stop          # how many impacts
@@ -71,15 +72,16 @@ cdef struct Part:
 
 
 cdef inline Py_ssize_t first_at(Part* part, Py_ssize_t low, Py_ssize_t high, uint64_t doc) noexcept nogil:
-    """The first of a part's impacts low:high that is of a document or a later one."""
-    cdef Py_ssize_t middle
-    while low < high:
-        middle = (low + high) >> 1
-        if part.docs[middle] < doc:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+    """The first of a part's impacts low:high that is of a document or a later one.
+
+    Without a branch on what is compared: it could not be foreseen.
+    """
+    cdef Py_ssize_t half, count = high - low
+    while count > 1:
+        half = count >> 1
+        low += half if part.docs[low + half - 1] < doc else 0
+        count -= half
+    return low + (count == 1 and part.docs[low] < doc)
 
 
 cdef inline Py_ssize_t skip_to(Part* part, uint64_t doc) noexcept nogil:

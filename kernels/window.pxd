@@ -111,10 +111,14 @@ cdef inline Py_ssize_t in_row(Window* window, Part* part) noexcept nogil:
 
 cdef inline double given(Window* window, Part* part, uint16_t place) noexcept nogil:
     """What a part gives to a document of a window for which it was added or completed."""
+    cdef uint32_t stride
     if part.given:
         return part.idf * part.given.impacts[place] if part.given.met[place >> 6] >> (place & 63) & 1 else 0
     if part.row:
         return part.idf * value_in_row(part, window.base + place)
+    if part.starts and window.base + place < <uint32_t>part.documents:
+        stride = window.base + place >> 8
+        return part.idf * value_among(part, part.starts[stride], part.starts[stride + 1], window.base + place)
     return part.idf * value_among(part, part.first, part.at, window.base + place)
 
 
@@ -135,13 +139,24 @@ cdef inline void lay_rows(Window* window, Part* parts, Py_ssize_t count) noexcep
                     add_row(&window.bounds[place], part.row + window.base + place, part.weight, 16)
 
 
-cdef inline void add_few(Window* window, Part* part) noexcept nogil:
-    """Add what a part gives to the documents of a window, where it is held of a few."""
+cdef inline void raise_by(Window* window, Part* part, Py_ssize_t first, Py_ssize_t end) noexcept nogil:
+    """Add what a part's impacts first:end can give."""
     cdef Py_ssize_t i
     cdef double units = part.units
-    turn_to(window, part)
-    for i in range(part.first, part.at):
+    for i in range(first, end):
         raise_bound(&window.bounds[part.docs[i] - window.base], <uint32_t>(units * part.values[i]) + 1)
+
+
+cdef inline void add_few(Window* window, Part* part) noexcept nogil:
+    """Add what a part gives to the documents of a window, where it is held of a few."""
+    cdef Py_ssize_t i, stride = window.base >> 8
+    if not part.starts:
+        turn_to(window, part)
+        raise_by(window, part, part.first, part.at)
+        return
+    for i in range(min(STRIDES, ((part.documents + 255) >> 8) - stride)):
+        if window.blocks[i]:
+            raise_by(window, part, part.starts[stride + i], part.starts[stride + i + 1])
 
 
 cdef inline void give(Window* window, Part* part, Py_ssize_t place) noexcept nogil:

@@ -33,7 +33,8 @@ def test_the_impacts_of_words_are_the_same(compiled, twins, same, cases, data):
     case = data.draw(cases)
     for one, other in zip(case.impacts(compiled), case.impacts(twins), strict=True):
         same(one.arrays(), other.arrays())
-        assert (one.count, one.highest, one.nbytes) == (other.count, other.highest, other.nbytes)
+        assert (one.count, one.highest) == (other.count, other.highest)
+        assert one.nbytes >= 8 * one.count or one.nbytes >= 4 * one.count + case.documents
         assert not one.damaged
 
 
