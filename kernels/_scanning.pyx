@@ -7,6 +7,7 @@ field. They are read once into impacts, one a document, by which documents are r
 """
 
 from cpython.array cimport array, clone
+from cpython.bytes cimport PyBytes_FromStringAndSize
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.math cimport INFINITY
 from libc.stdlib cimport calloc, free, malloc, qsort, realloc
@@ -44,7 +45,7 @@ from window cimport (
 )
 
 cdef enum:
-    MANY = 8                # impacts on one document in so many or more are held by a row
+    MANY = 8                 # impacts on one document in so many or more are held by a row
     SOME = 64               # on one in so many or more, the highest of each block is held
     ROOM = 256              # documents behind the last of a row, or blocks
     LIKELIEST = 16          # blocks, at least, by which the first threshold is set
@@ -134,16 +135,18 @@ cdef class Runs:
             field; a document's norm there is fixed + sloped * length; the postings start:stop
             are those of one group; weights are float32, of each form of the group, not negative.
         k1: how soon a frequency saturates: tf / (k1 + tf).
+        outline: of the word's impacts, if it is known: see `Impacts.outline`.
     """
 
     cdef Cursor* cursors
+    cdef const uint8_t[::1] peaks
     cdef readonly Py_ssize_t count
     cdef Py_ssize_t documents, postings
     cdef double k1
     cdef list lists              # of each cursor
     cdef list kept
 
-    def __cinit__(self, list runs, double k1):
+    def __cinit__(self, list runs, double k1, outline=None):
         cdef Py_ssize_t i
         cdef Lists lists
         cdef array inverses
@@ -164,6 +167,10 @@ cdef class Runs:
             self.postings += max(self.cursors[i].stop - self.cursors[i].at, 0)
             self.lists.append(lists)
             self.kept.append((weights, inverses))
+        if outline is not None:
+            self.peaks = outline
+            if self.peaks.shape[0] < (self.documents >> 4) + ROOM:
+                raise ValueError("an outline has a number for each 16 documents, and some more")
 
     def __dealloc__(self):
         free(self.cursors)
@@ -243,6 +250,16 @@ cdef class Impacts:
                 left &= left - 1
                 j += 1
         return docs, values
+
+    def outline(self):
+        """The highest impact on each 16 documents, for `Runs` of the same postings.
+
+        Returns:
+            bytes: the impact in 255ths, rounded up, and then some zeros.
+        """
+        if not self.peaks and self.docs:
+            self.lay_peaks()
+        return PyBytes_FromStringAndSize(<const char*>self.peaks, (self.documents >> 4) + ROOM)
 
     cdef int reserve(self, Py_ssize_t room, Py_ssize_t documents) except -1:
         """Make room for so many impacts, all of documents under some number."""
@@ -463,6 +480,7 @@ cdef Part part_of(object source, double idf) except *:
         runs = source
         part.cursors, part.runs, part.k1 = runs.cursors, runs.count, runs.k1
         part.documents, part.postings = runs.documents, runs.postings
+        part.peaks = &runs.peaks[0] if runs.peaks is not None else NULL
     else:
         raise TypeError("a part is given by its Impacts or its Runs")
     return part
@@ -492,16 +510,7 @@ cdef void complete_found(Scan* scan, Window* window, double threshold) noexcept 
         part = &scan.parts[i]
         if part.cursors != NULL and not part.adding and window.count:
             complete(window, part)
-            keep(window, in_units(scan.units, threshold, part.bound - part.idf, scan.count))
-
-
-cdef double unseen(Scan* scan) noexcept nogil:
-    """What those parts can give together that are not added at once."""
-    cdef Py_ssize_t i
-    for i in range(scan.count - 1, -1, -1):
-        if scan.parts[i].cursors and not scan.parts[i].adding:
-            return scan.parts[i].bound
-    return 0
+            keep(window, in_units(scan.units, threshold, part.before, scan.count))
 
 
 cdef void run(Scan* scan, Window* window, TopK top, uint64_t first_doc, uint16_t likely, double least, const uint8_t* may) noexcept nogil:
@@ -512,13 +521,13 @@ cdef void run(Scan* scan, Window* window, TopK top, uint64_t first_doc, uint16_t
         least: a score that the best have at least.
     """
     cdef Py_ssize_t number
-    cdef double threshold, later = unseen(scan)
+    cdef double threshold
     rewind(scan.parts, scan.count)
     for number in range(scan.blocks * 16 // WINDOW):
         threshold = max(top.threshold(), least)
         if look_at(scan, window, number, max(likely, in_units(scan.units, threshold, scan.apart, scan.count))):
             add(window, scan.parts, scan.count)
-            find(window, in_units(scan.units, threshold, later, scan.count), may)
+            find(window, in_units(scan.units, threshold, scan.later, scan.count), may)
             complete_found(scan, window, threshold)
             offer(scan, window, top, first_doc, least)
 

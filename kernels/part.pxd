@@ -51,7 +51,7 @@ cdef struct Given:
 
 cdef struct Part:
     const uint8_t* row       # held of many documents, of each its impact: see `bounds`
-    const uint8_t* peaks     # of each 16 documents the highest of a row, or of a list
+    const uint8_t* peaks     # of each 16 documents the highest impact, as in a row; NULL: not known
     const Chunk* chunks      # which documents of the row have an impact
     const uint32_t* docs     # held of a few documents
     const uint32_t* starts   # of each 256 documents the first of their impacts; NULL: of very few
@@ -66,7 +66,7 @@ cdef struct Part:
     Py_ssize_t postings      # how many are read, or documents of its impacts
     double k1
     double idf
-    double bound             # what this part and those of lower idf can add that are not `few`, at most
+    double before            # what parts of lower idf can add that are not in bounds at first
     double units             # of an impact of 1
     uint16_t weight          # of the row
 

@@ -30,6 +30,7 @@ cdef struct Scan:
     Py_ssize_t blocks
     double units             # of a score of 1
     double apart             # what parts can give that are in no bound of a block
+    double later             # and in none of a document at first
 
 
 cdef inline void mark(Scan* scan, Cursor* c) noexcept nogil:
@@ -78,17 +79,23 @@ cdef inline void lay(Scan* scan, double threshold) noexcept nogil:
 cdef inline void choose_added(Scan* scan, double threshold) noexcept nogil:
     """Choose the parts of which all postings are read in each window that is looked at.
 
-    The others together give no more than the threshold: no document has to be found by them
-    (Turtle & Flood 1995). Those that are read and not few count; where the threshold is
-    infinite it is none of these.
+    Those whose peaks are known are not: they are read where they can matter. Of the others that
+    are not few, those that together give no more than the threshold are not: no document has to
+    be found by them (Turtle & Flood 1995).
     """
     cdef double bound = 0
     cdef Py_ssize_t i
+    cdef Part* part
+    scan.later = 0
     for i in range(scan.count):
-        if scan.parts[i].cursors and not few(&scan.parts[i]):
-            bound += scan.parts[i].idf
-        scan.parts[i].bound = bound
-        scan.parts[i].adding = few(&scan.parts[i]) or bound > threshold
+        part = &scan.parts[i]
+        part.before = scan.later
+        part.adding = False
+        if part.cursors and not part.peaks:
+            bound += 0 if few(part) else part.idf
+            part.adding = few(part) or bound > threshold
+            if not part.adding:
+                scan.later += part.idf
 
 
 cdef inline Py_ssize_t count_reaching(Scan* scan, uint16_t least) noexcept nogil:

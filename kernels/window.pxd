@@ -10,7 +10,7 @@ the last bit whatever is held.
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memset
 
-from bounds cimport add_row, raise_bound, reaching
+from bounds cimport CEILING, add_row, raise_bound, reaching
 from cursor cimport Cursor, detail, seek, settle
 from packed cimport BLOCK
 from part cimport (
@@ -122,21 +122,37 @@ cdef inline double given(Window* window, Part* part, uint16_t place) noexcept no
     return part.idf * value_among(part, part.first, part.at, window.base + place)
 
 
-cdef inline void lay_rows(Window* window, Part* parts, Py_ssize_t count) noexcept nogil:
-    """Set the bounds of the blocks that are looked at to what the rows of the parts give."""
-    cdef Py_ssize_t i, j, place
+cdef inline uint32_t peak(Part* part, uint32_t doc) noexcept nogil:
+    """What a part that is read can give to a document by what is known of its block."""
+    if not part.peaks or doc >= <uint32_t>part.documents:
+        return 0
+    return <uint32_t>part.peaks[doc >> 4] * part.weight >> 8
+
+
+cdef inline void lay_block(Window* window, Part* parts, Py_ssize_t count, Py_ssize_t place) noexcept nogil:
+    """Set the bounds of a block to what the rows and peaks of the parts give."""
+    cdef Py_ssize_t i
+    cdef uint32_t doc = window.base + <uint32_t>place, total = 0
+    for i in range(count):
+        if parts[i].cursors:
+            total += peak(&parts[i], doc)
+    total = min(total, CEILING)
+    for i in range(16):
+        window.bounds[place + i] = <uint16_t>total
+    for i in range(count):
+        if parts[i].row and doc < <uint32_t>parts[i].documents:
+            add_row(&window.bounds[place], parts[i].row + doc, parts[i].weight, 16)
+
+
+cdef inline void lay_blocks(Window* window, Part* parts, Py_ssize_t count) noexcept nogil:
+    """Set the bounds of the blocks that are looked at to what rows and peaks give."""
+    cdef Py_ssize_t i
     cdef uint32_t left
-    cdef Part* part
     for i in range(STRIDES):
         left = window.blocks[i]
         while left:
-            place = 256 * i + 16 * lowest_bit(left)
+            lay_block(window, parts, count, 256 * i + 16 * lowest_bit(left))
             left &= left - 1
-            memset(&window.bounds[place], 0, 16 * sizeof(uint16_t))
-            for j in range(count):
-                part = &parts[j]
-                if part.row and window.base + place < part.documents:
-                    add_row(&window.bounds[place], part.row + window.base + place, part.weight, 16)
 
 
 cdef inline void raise_by(Window* window, Part* part, Py_ssize_t first, Py_ssize_t end) noexcept nogil:
@@ -192,7 +208,7 @@ cdef inline void add_read(Window* window, Part* part) noexcept nogil:
 cdef inline void add(Window* window, Part* parts, Py_ssize_t count) noexcept nogil:
     """Set the bounds of the blocks that are looked at, but for parts that are completed later."""
     cdef Py_ssize_t i
-    lay_rows(window, parts, count)
+    lay_blocks(window, parts, count)
     for i in range(count):
         if parts[i].docs:
             add_few(window, &parts[i])
@@ -249,12 +265,19 @@ cdef inline void sum_found(Window* window, Part* part) noexcept nogil:
 
 
 cdef inline void complete(Window* window, Part* part) noexcept nogil:
-    """Add what a part's postings give to the documents found."""
+    """Put what a part's postings give to the documents found in the place of its peaks.
+
+    A bound at the ceiling may stand for a higher one, so it stays.
+    """
     cdef Py_ssize_t i
+    cdef uint16_t place
     sum_found(window, part)
     memset(part.given.met, 0, sizeof(part.given.met))
     for i in range(window.count):
-        give(window, part, window.found[i])
+        place = window.found[i]
+        if window.bounds[place] < CEILING:
+            window.bounds[place] -= <uint16_t>peak(part, window.base + place)
+        give(window, part, place)
 
 
 cdef inline uint32_t next_doc(Part* part, int64_t end) noexcept nogil:

@@ -9,18 +9,23 @@ there is no more room those go that were asked for least (LFU, with counts that 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from threading import Lock
+from typing import Generic, TypeVar
 
-from .. import kernels
+T = TypeVar("T")
 
 LIMIT = 64 << 20
 """Bytes of impacts of words that are kept."""
+
+OUTLINES_LIMIT = 32 << 20
+"""Bytes of outlines that are kept, of words of which the impacts are not: some hundredths of these."""
 
 PHRASES_LIMIT = 8 << 20
 """Bytes of impacts of phrases that are kept; a phrase takes less and costs more than a word."""
 
 OVERHEAD = 512
-"""Bytes that a held word takes beside its impacts: objects, a key, a place in a table."""
+"""Bytes that a held word takes beside its impacts in a segment: objects, a place in a table."""
 
 KNOWN = 1 << 15
 """Words that are not held of which is known how often they were asked for."""
@@ -29,45 +34,52 @@ LOOKS = 4
 """Held words that are looked at to make room for another."""
 
 Key = tuple[int, ...]
-"""The number of a segment and that of a word, or of a phrase: how near, and its words."""
+"""The number of a word; or of a phrase how near, and its words."""
 
 
-class _Held:
-    """Some impacts and how often they were asked for."""
+def most_bytes(documents: int, postings: int) -> int:
+    """Memory that the impacts of a word in a segment take at most.
 
-    __slots__ = ("impacts", "uses")
+    Args:
+        documents: of the segment.
+        postings: of the word.
+    """
+    few = 8 * postings < documents
+    return OVERHEAD + (8 * postings if few else documents + 4 * min(postings, documents)) + documents // 2
 
-    def __init__(self, impacts: kernels.Impacts, uses: int) -> None:
-        self.impacts = impacts
+
+class _Held(Generic[T]):
+    """What is known of something in each segment, and how often it was asked for."""
+
+    __slots__ = ("known", "nbytes", "uses")
+
+    def __init__(self, known: Sequence[T], nbytes: int, uses: int) -> None:
+        self.known = known
+        self.nbytes = nbytes + OVERHEAD * len(known)
         self.uses = uses
 
-    @property
-    def nbytes(self) -> int:
-        """Memory that it takes, with what holds it."""
-        return self.impacts.nbytes + OVERHEAD
 
-
-class Memory:
+class Memory(Generic[T]):
     """Keeps what is asked for most. Safe to use from several threads.
 
     Args:
         limit: in bytes.
     """
 
-    def __init__(self, limit: int = LIMIT) -> None:
+    def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._held: OrderedDict[Key, _Held] = OrderedDict()
+        self._held: OrderedDict[Key, _Held[T]] = OrderedDict()
         self._asked: dict[Key, int] = {}
         self._bytes = 0
         self._lock = Lock()
 
-    def get(self, key: Key) -> kernels.Impacts | None:
-        """What is held under a key, or None."""
+    def get(self, key: Key) -> Sequence[T] | None:
+        """What is held under a key, of each segment, or None."""
         found = self._held.get(key)
         if found is None:
             return None
         found.uses += 1
-        return found.impacts
+        return found.known
 
     def wants(self, key: Key, most: int) -> bool:
         """Whether to hold what is not held: it was asked for before, and more than what goes.
@@ -80,14 +92,14 @@ class Memory:
             uses = self._asked[key] = self._asked.get(key, 0) + 1
             if len(self._asked) > KNOWN:
                 self._fade()
-            return uses > 1 and self._make_room(most + OVERHEAD, uses)
+            return uses > 1 and self._make_room(most, uses)
 
-    def put(self, key: Key, impacts: kernels.Impacts) -> None:
-        """Hold something that is wanted."""
+    def put(self, key: Key, known: Sequence[T], nbytes: int) -> None:
+        """Hold something that is wanted, of so many bytes."""
         with self._lock:
             if key in self._held:  # another thread was quicker
                 return
-            held = self._held[key] = _Held(impacts, self._asked.pop(key, 1))
+            held = self._held[key] = _Held(known, nbytes, self._asked.pop(key, 1))
             self._bytes += held.nbytes
 
     def _make_room(self, nbytes: int, uses: int) -> bool:

@@ -37,19 +37,30 @@ class PhraseStep:
 
     def impacts(self, at: int) -> kernels.Impacts:
         """The phrase's impacts in segment number `at`."""
+        held = self.context.phrases.get(self._key)
+        return self._weighed(at, [word.impacts(at) for word in self.words]) if held is None else held[at]
+
+    def parts(self) -> Sequence[kernels.Impacts]:
+        """What the phrase gives in each segment."""
         memory = self.context.phrases
-        key = at, self.slop, *(word.number for word in self.words)
-        held = memory.get(key)
+        held = memory.get(self._key)
         if held is None:
-            held = self._weighed(at)
-            if memory.wants(key, held.nbytes):
-                memory.put(key, held)
+            words = zip(*[word.parts() for word in self.words], strict=True)
+            held = [self._weighed(at, parts) for at, parts in enumerate(words)]
+            nbytes = sum(each.nbytes for each in held)
+            if memory.wants(self._key, nbytes):
+                memory.put(self._key, held, nbytes)
         return held
 
-    part = impacts
+    @cached_property
+    def _key(self) -> tuple[int, ...]:
+        """Of the phrase in the memory of its context."""
+        return self.slop, *(word.key[0] for word in self.words)
 
-    def _weighed(self, at: int) -> kernels.Impacts:
-        words = [(word.part(at), word.runs(at, True)) for word in self.words]
+    def _weighed(
+        self, at: int, parts: Sequence[kernels.Impacts | kernels.Runs]
+    ) -> kernels.Impacts:
+        words = [(part, word.runs(at, True)) for part, word in zip(parts, self.words, strict=True)]
         found = kernels.weigh_phrase(words, self.slop, self.context.ranking.k1)
         if found.damaged:
             self.context.blame(at)

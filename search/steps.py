@@ -21,7 +21,7 @@ from ..index.dtypes import Doubles, UInts, np
 from ..index.segment import Segment
 from ..records import record
 from .lookup import Match, Matcher, Synonyms, look_up
-from .memory import PHRASES_LIMIT, Memory
+from .memory import LIMIT, OUTLINES_LIMIT, PHRASES_LIMIT, Memory, most_bytes
 from .ranking import Ranking
 from .tree import RUNGS, Rung
 
@@ -69,8 +69,9 @@ class Context:
         self.snapshot = snapshot
         self.ranking = ranking
         self.word = lru_cache(WORDS_HELD)(self._word)
-        self.memory = Memory()
-        self.phrases = Memory(PHRASES_LIMIT)
+        self.memory: Memory[kernels.Impacts] = Memory(LIMIT)
+        self.outlines: Memory[bytes] = Memory(OUTLINES_LIMIT)
+        self.phrases: Memory[kernels.Impacts] = Memory(PHRASES_LIMIT)
         self.numbers = count()
 
     def _word(
@@ -118,7 +119,7 @@ class WordStep:
         fields: where to look.
 
     Attributes:
-        number: of the word in its context.
+        key: of the word in the memory of its context.
     """
 
     def __init__(self, context: Context, lookup: Matcher, fields: Sequence[str]) -> None:
@@ -126,7 +127,7 @@ class WordStep:
         self.lookup = lookup
         self.fields = [field for field in fields if field in context.scales]
         self.cursors = [self._cursors(segment) for segment in context.snapshot.segments]
-        self.number = next(context.numbers)
+        self.key = (next(context.numbers),)
         self._runs: dict[tuple[int, bool], list[Run]] = {}
 
     @cached_property
@@ -153,24 +154,55 @@ class WordStep:
 
     def impacts(self, at: int) -> kernels.Impacts:
         """The word's impacts in segment number `at`."""
-        held = self.context.memory.get((at, self.number))
-        return self._weighed(at) if held is None else held
+        held = self.context.memory.get(self.key)
+        return self._weighed(at) if held is None else held[at]
 
-    def part(self, at: int) -> kernels.Impacts | kernels.Runs:
-        """What the word gives in segment number `at`: its impacts if they are kept, or to be read.
+    def parts(self) -> Sequence[kernels.Impacts | kernels.Runs]:
+        """What the word gives in each segment: its impacts if they are kept, or to be read.
 
         What is asked for often is kept; all else is read only where it can matter.
         """
-        memory, key = self.context.memory, (at, self.number)
-        held = memory.get(key)
+        memory = self.context.memory
+        held = memory.get(self.key)
         if held is not None:
             return held
-        postings = sum(cursor.stop - cursor.start for cursor in self.cursors[at])
-        if not memory.wants(key, 8 * postings):
-            return kernels.Runs(self.runs(at), self.context.ranking.k1)
-        held = self._weighed(at)
-        memory.put(key, held)
-        return held
+        segments = range(len(self.cursors))
+        if not memory.wants(self.key, self._most):
+            return self._read()
+        made = [self._weighed(at) for at in segments]
+        memory.put(self.key, made, sum(each.nbytes for each in made))
+        return made
+
+    def _read(self) -> list[kernels.Runs]:
+        """The postings of each segment, to be read, with outlines where these are kept."""
+        k1, segments = self.context.ranking.k1, self.context.snapshot.segments
+        outlines: Sequence[bytes | None] = self._outlines() or [None] * len(segments)
+        return [kernels.Runs(self.runs(at), k1, each) for at, each in enumerate(outlines)]
+
+    def _outlines(self) -> Sequence[bytes] | None:
+        """Outlines of the word's impacts, if they are kept; of few postings they are not worth it."""
+        memory, segments = self.context.outlines, self.context.snapshot.segments
+        held = memory.get(self.key)
+        if held is not None:
+            return held
+        size = sum(segment.documents for segment in segments) // 16
+        if 8 * self.postings < size or not memory.wants(self.key, size):
+            return None
+        made = [self._weighed(at).outline() for at in range(len(segments))]
+        memory.put(self.key, made, sum(map(len, made)))
+        return made
+
+    @cached_property
+    def postings(self) -> int:
+        """How many it has, in all segments."""
+        return sum(each.stop - each.start for cursors in self.cursors for each in cursors)
+
+    @cached_property
+    def _most(self) -> int:
+        """Memory that its impacts take at most, in bytes."""
+        sizes = (segment.documents for segment in self.context.snapshot.segments)
+        counts = (sum(each.stop - each.start for each in cursors) for cursors in self.cursors)
+        return sum(map(most_bytes, sizes, counts))
 
     def _weighed(self, at: int) -> kernels.Impacts:
         made = kernels.weigh_word(self.runs(at), self.context.ranking.k1)

@@ -46,8 +46,9 @@ def _pruned(
 ) -> Ranked:
     top = kernels.TopK(k)
     idfs = [part.idf for part in parts]
+    of_each = [part.parts() for part in parts]
     for at, first in enumerate(context.snapshot.firsts):
-        given = [part.part(at) for part in parts]
+        given = [part[at] for part in of_each]
         kernels.best(top, first, given, idfs, _allowed(context, at, only))
         if any(each.damaged for each in given):
             context.blame(at)

@@ -19,6 +19,10 @@ from .arrays import F32, F64, I64, U8, U32, U64, Column
 from .packing import BLOCK, PADDING, unpack, unpack_blocks
 
 
+ROOM = 256
+"""Numbers of an outline behind those of the documents."""
+
+
 def check_column(packed: Column) -> Column:
     """A packed column whose directory and data can be read; ValueError where they cannot."""
     directory, data, count = np.asarray(packed[0]), np.asarray(packed[1]), packed[2]
@@ -110,8 +114,9 @@ class Impacts:
         damaged: a block of the postings pointed outside its column.
     """
 
-    def __init__(self, docs: U32, tfs: F64, k1: float, damaged: bool) -> None:
+    def __init__(self, docs: U32, tfs: F64, k1: float, damaged: bool, documents: int) -> None:
         self._docs = docs
+        self._room = documents
         self._values: F32 = (tfs / (k1 + tfs)).astype(np.float32)
         self.count = len(docs)
         self.highest = float(self._values.max(initial=0.0))
@@ -130,6 +135,16 @@ class Impacts:
         """`(documents uint32, impacts float32)`."""
         return self._docs.copy(), self._values.copy()
 
+    def outline(self) -> bytes:
+        """The highest impact on each 16 documents, for `Runs` of the same postings.
+
+        Returns:
+            bytes: the impact in 255ths, rounded up, and then some zeros.
+        """
+        highest = np.zeros((self._room >> 4) + ROOM, np.float32)
+        np.maximum.at(highest, self._docs >> 4, self._values)
+        return np.ceil(highest.astype(np.float64) * 255).astype(np.uint8).tobytes()
+
 
 class Runs:
     """A word's postings in a segment, to be read once.
@@ -139,17 +154,20 @@ class Runs:
             field; a document's norm there is fixed + sloped * length; the postings start:stop
             are those of one group; weights are float32, of each form of the group, not negative.
         k1: how soon a frequency saturates: tf / (k1 + tf).
+        outline: of the word's impacts, if it is known: see `Impacts.outline`.
 
     Attributes:
         count: how many runs.
         damaged: a block of the postings pointed outside its column, or they were out of order.
     """
 
-    def __init__(self, runs: list[Run], k1: float) -> None:
+    def __init__(self, runs: list[Run], k1: float, outline: bytes | None = None) -> None:
         for run in runs:
             _check_run(run[0], run[3], run[4])
         self._runs, self._k1 = runs, k1
         self._documents = max((len(run[0]._lengths) for run in runs), default=0)
+        if outline is not None and len(outline) < (self._documents >> 4) + ROOM:
+            raise ValueError("an outline has a number for each 16 documents, and some more")
         self.count = len(runs)
         self.damaged = False
 
@@ -174,7 +192,7 @@ def weigh_word(runs: list[Run], k1: float) -> Impacts:
             values.append(found[1])
     sums = np.bincount(np.concatenate(docs), np.concatenate(values), documents)
     met = np.flatnonzero(sums > 0)
-    return Impacts(met.astype(np.uint32), sums[met].astype(np.float64), k1, damaged)
+    return Impacts(met.astype(np.uint32), sums[met].astype(np.float64), k1, damaged, documents)
 
 
 def _check_run(lists: Lists, start: int, stop: int) -> None:
@@ -228,7 +246,7 @@ def weigh_phrase(words: list[tuple[Impacts | Runs, list[Run]]], slop: int, k1: f
         inside = wanted < len(lists._lengths)
         tfs[inside] += counts[inside] * lists._inverses(fixed, sloped, wanted[inside])
     met = tfs > 0
-    return Impacts(wanted[met], tfs[met], k1, damaged)
+    return Impacts(wanted[met], tfs[met], k1, damaged, max(s._room for s in sources))
 
 
 def locate_phrase(

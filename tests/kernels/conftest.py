@@ -194,12 +194,14 @@ class Case:
         """The impacts of each word."""
         return self.parts(make, lists or self.lists(make))
 
-    def parts(self, make, lists, unread=()):
-        """Of each word its impacts or, where it is unread, its runs."""
+    def parts(self, make, lists, unread=(), outlined=()):
+        """Of each word its impacts or, where it is unread, its runs, with an outline or without."""
         out = []
         for word in range(len(self.idfs)):
-            give = make.Runs if word in unread else make.weigh_word
-            out.append(give(self.runs_of(lists, word), self.k1))
+            runs = self.runs_of(lists, word)
+            impacts = make.weigh_word(runs, self.k1)
+            known = impacts.outline() if word in outlined else None
+            out.append(make.Runs(runs, self.k1, known) if word in unread else impacts)
         return out
 
     def phrase(self, make, words, slop, unread=()):
@@ -218,20 +220,20 @@ class Case:
         runs = [[r for r in self.runs_of(lists, word) if r[0] is lists[field]] for word in words]
         return make.locate_phrase(runs, slop, range(self.documents))
 
-    def top(self, make, k, unread=()):
+    def top(self, make, k, unread=(), outlined=()):
         """The k best of all segments, and whether the postings are damaged."""
         top, lists, damaged = make.TopK(k), self.lists(make), False
         allowed = self.allowed if len(self.allowed) else None
         for segment in range(self.segments):
-            parts = self.parts(make, lists, unread)
+            parts = self.parts(make, lists, unread, outlined)
             make.best(top, segment * self.documents, parts, self.idfs.tolist(), allowed)
             damaged |= any(part.damaged for part in parts)
         assert top.count <= top.k == k
         return top, damaged
 
-    def ranked(self, make, k, unread=()):
+    def ranked(self, make, k, unread=(), outlined=()):
         """The documents and the scores of the best, as arrays."""
-        top, damaged = self.top(make, k, unread)
+        top, damaged = self.top(make, k, unread, outlined)
         assert not damaged
         return columns(top.ranked())
 

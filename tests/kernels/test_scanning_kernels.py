@@ -15,7 +15,8 @@ KS = st.sampled_from([0, 1, 2, 10, 100, 20_000])
 @given(data=st.data(), k=KS)
 def test_the_pruned_scan_ranks_like_the_exhaustive_one(compiled, twins, same, cases, data, k):
     case = data.draw(cases)
-    same(case.ranked(compiled, k, draw_unread(data, case)), case.ranked(twins, k))
+    unread, outlined = draw_unread(data, case), draw_unread(data, case)
+    same(case.ranked(compiled, k, unread, outlined), case.ranked(twins, k))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -24,7 +25,8 @@ def test_much_to_prune(compiled, twins, same, big_case, seed, k):
     case = big_case(seed)
     words = range(len(case.idfs))
     for unread in ((), words, words[::2], words[1:]):
-        same(case.ranked(compiled, k, unread), case.ranked(twins, k))
+        for outlined in ((), words, words[::3]):
+            same(case.ranked(compiled, k, unread, outlined), case.ranked(twins, k))
 
 
 @SOME
@@ -35,6 +37,7 @@ def test_the_impacts_of_words_are_the_same(compiled, twins, same, cases, data):
         same(one.arrays(), other.arrays())
         assert (one.count, one.highest) == (other.count, other.highest)
         assert one.nbytes >= 8 * one.count or one.nbytes >= 4 * one.count + case.documents
+        assert one.outline() == other.outline()
         assert not one.damaged
 
 
