@@ -27,10 +27,11 @@ import struct
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
 
 from .. import kernels
 from ..errors import DamagedError
+from ..hints import TYPE_CHECKING
+from ..records import NamedTuple
 
 if TYPE_CHECKING:
     from hashlib import blake2b

@@ -11,8 +11,8 @@
 
 import functools
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
+from ..records import NamedTuple
 from . import clitics, plurals, verbs
 from .clitics import NOTHING, NOUN, VERB, Affix
 from .lexicon import Lexicon, Stem

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any, NamedTuple
 
 from .. import arabic
 from ..errors import DamagedError, VersionError
+from ..hints import Any
+from ..records import NamedTuple
 from ..storage import Directory, FileInfo, crc32
 from .schema import Schema
 

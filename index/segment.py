@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 from ..errors import DamagedError, SchemaError
+from ..hints import Any
 from ..storage import ColumnFile, Directory, FileInfo
 from .dtypes import Bytes, UInts, np
 from .keywords import Ids, Keywords

@@ -18,16 +18,19 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from .. import kernels
 from ..errors import DamagedError, SchemaError
-from ..storage import ColumnFile, ColumnWriter
+from ..hints import TYPE_CHECKING, Any, NoReturn
+from ..records import NamedTuple
+from ..storage import ColumnFile
 from .crew import Crew, Task
 from .dtypes import Array, UInts, np
 
 if TYPE_CHECKING:
     import zstandard
+
+    from ..storage import ColumnWriter
 
 BLOCK_BYTES = 1 << 11
 """A block is closed when it has this many bytes: small enough to open for one document."""

@@ -10,9 +10,9 @@ from __future__ import annotations
 import unicodedata
 from array import array
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
 
 from .. import arabic
+from ..hints import Protocol, TypeVar
 from ..index.segment import Segment
 from ..index.vocabulary import Place, Vocabulary
 from ..records import record, replace

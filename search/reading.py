@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
 from .. import arabic
-from ..records import replace
+from ..records import NamedTuple, replace
 from .notice import Notice
 from .tree import And, Node, Not, Nothing, Or, Phrase, Require, Word
 

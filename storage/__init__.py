@@ -3,8 +3,7 @@
 This room knows nothing of documents or words. `docs/durability.md` says what it promises.
 """
 
-from typing import TYPE_CHECKING, Any
-
+from ..hints import TYPE_CHECKING, Any
 from .checksum import PAGE, PAGE_BITS, crc32
 from .column_file import ColumnFile
 from .columns import Column, FileInfo

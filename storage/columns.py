@@ -35,9 +35,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
-from typing import Any, NamedTuple
 
 from ..errors import DamagedError, VersionError
+from ..hints import Any
+from ..records import NamedTuple
 from .checksum import pages_of
 from .directory import is_plain
 

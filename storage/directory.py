@@ -17,9 +17,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
-from typing import Protocol
 
 from ..errors import DamagedError, StorageError, UsageError
+from ..hints import Protocol
 
 Data = bytes | bytearray | memoryview
 """What can be written: contiguous buffers of single bytes."""

@@ -8,9 +8,9 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from ..errors import DamagedError, NotAnIndexError, UsageError
+from ..hints import TYPE_CHECKING
 from .directory import LOCK, READ_LIMIT, Data, check_name, is_data, publish_through
 from .refusals import refusals
 
