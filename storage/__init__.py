@@ -19,6 +19,7 @@ from .directory import (
 )
 from .disk import DiskDirectory
 from .pages import Pages
+from .parsing import parse_json
 
 if TYPE_CHECKING:
     from .column_writer import ColumnStream, ColumnWriter
@@ -48,6 +49,7 @@ __all__ = [
     "check_name",
     "crc32",
     "is_plain",
+    "parse_json",
 ]
 
 

@@ -41,6 +41,7 @@ from ..hints import Any
 from ..records import NamedTuple
 from .checksum import pages_of
 from .directory import is_plain
+from .parsing import parse_json
 
 MAGIC = b"KshfCol\n"
 FORMAT = 1
@@ -202,10 +203,8 @@ def parse_footer(
 
 
 def _json(file: str, data: bytes) -> object:
-    import json
-
     try:
-        return json.loads(data)
+        return parse_json(data.decode())
     except (ValueError, RecursionError) as error:
         raise DamagedError(file, None, "a footer in JSON", brief(str(error))) from None
 
