@@ -11,21 +11,21 @@ stored.sizes     raw uint32: bytes of each block when decompressed
 
 from __future__ import annotations
 
-import json
 import os
-import threading
+from _thread import get_ident
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from .. import kernels
 from ..errors import DamagedError, SchemaError
 from ..hints import TYPE_CHECKING, Any, NoReturn
 from ..records import NamedTuple
-from ..storage import ColumnFile
+from ..storage import ColumnFile, parse_json
 from .crew import Crew, Task
 from .dtypes import Array, UInts, np
+from .zstd import zstd
 
 if TYPE_CHECKING:
     import zstandard
@@ -48,6 +48,9 @@ LIMIT = 1 << 27
 """Bytes of the largest document."""
 
 LEVEL = 3
+
+THREADS = 32
+"""Threads whose compressors and decompressors are kept, at most."""
 
 Document = dict[str, Any]
 
@@ -75,7 +78,9 @@ def _encoded(value: object) -> bytes:
         return orjson.dumps(value)
     except TypeError:
         pass
-    text = _encode(value)
+    import json
+
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_date)
     try:
         return text.encode()
     except UnicodeEncodeError:
@@ -88,9 +93,8 @@ def load(line: bytes) -> Document:
     Raises:
         ValueError: for what is no JSON object.
     """
-    text = line.decode()
-    document, end = _decode(text)
-    if not isinstance(document, dict) or end != len(text):
+    document = parse_json(line.decode())
+    if not isinstance(document, dict):
         raise ValueError("no JSON object")
     return document
 
@@ -103,33 +107,20 @@ def _date(value: object) -> str:
     raise TypeError(f"{value!r} is not a JSON value")
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_date).encode
-_decode = json.JSONDecoder().raw_decode
-
-
 @cache
 def dictionary() -> zstandard.ZstdCompressionDict:
     """What blocks are compressed with; a part of the format."""
-    import zstandard
-
     path = os.path.join(os.path.dirname(__file__), "data", "stored.zdict")
     with open(path, "rb") as file:
-        return zstandard.ZstdCompressionDict(file.read())
+        made: zstandard.ZstdCompressionDict = zstd().ZstdCompressionDict(file.read())
+    return made
 
 
-class _Reader(threading.local):
-    """Decompresses; each thread has one, as zstd's cannot be shared."""
-
-    def __init__(self) -> None:
-        import zstandard
-
-        self.size_of = zstandard.frame_content_size
-        self.decompress = zstandard.ZstdDecompressor(dict_data=dictionary()).decompress
-
-
-@cache
-def _reader() -> _Reader:
-    return _Reader()
+@lru_cache(THREADS)
+def _decompressor(thread: int) -> zstandard.ZstdDecompressor:
+    """What decompresses in a thread; each has its own, as zstd's cannot be shared."""
+    made: zstandard.ZstdDecompressor = zstd().ZstdDecompressor(dict_data=dictionary())
+    return made
 
 
 class Blocks(NamedTuple):
@@ -151,28 +142,22 @@ class Blocks(NamedTuple):
 
 
 def _new_compressor() -> zstandard.ZstdCompressor:
-    import zstandard
-
-    return zstandard.ZstdCompressor(level=LEVEL, dict_data=dictionary(), write_content_size=True)
-
-
-class _Compressor(threading.local):
-    """Compresses; each thread has one, as zstd's cannot be shared."""
-
-    def __init__(self) -> None:
-        self.compress = _new_compressor().multi_compress_to_buffer
+    make = zstd().ZstdCompressor
+    made: zstandard.ZstdCompressor = make(LEVEL, dictionary(), write_content_size=True)
+    return made
 
 
-@cache
-def _compressor() -> _Compressor:
-    return _Compressor()
+@lru_cache(THREADS)
+def _compressor(thread: int) -> zstandard.ZstdCompressor:
+    """What compresses in a thread."""
+    return _new_compressor()
 
 
 def packed_blocks(texts: Sequence[bytes]) -> list[bytes]:
     """Texts, each compressed as a block; other threads can run meanwhile."""
     if not texts:
         return []
-    found = _compressor().compress([*texts])
+    found = _compressor(get_ident()).multi_compress_to_buffer([*texts])
     return [found[i].tobytes() for i in range(len(found))]
 
 
@@ -416,14 +401,11 @@ class Stored:
         return self._data[start:end], size
 
     def _decompress(self, data: memoryview, size: int) -> bytes:
-        import zstandard
-
-        reader = _reader()
         try:
-            if reader.size_of(data) != size:
+            if zstd().frame_content_size(data) != size:
                 self._blame(f"a block of {size} bytes", "another size")
-            return reader.decompress(data, max_output_size=size)
-        except zstandard.ZstdError as error:
+            return _decompressor(get_ident()).decompress(data, max_output_size=size)
+        except zstd().ZstdError as error:
             self._blame("a zstd block", str(error))
 
     def _blame(self, expected: str, found: str) -> NoReturn:
