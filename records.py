@@ -14,8 +14,8 @@ And tuples whose values have names, as those of `typing` are:
 
 The module `dataclasses` takes longer to import than a search to answer, and then writes five
 methods for each class, used or not; a tuple of `typing` takes a quarter of a millisecond to make.
-Here the methods are shared, but for the one that takes the values, which is written when a class
-is first called.
+Here the methods are shared, but for the one that takes the values: it is written for a class that
+is called often.
 """
 
 from __future__ import annotations
@@ -36,6 +36,10 @@ else:
 
 
 T = TypeVar("T")
+
+FEW = 16
+"""Calls of a class for which no `__init__` is written."""
+
 _REQUIRED: Any = object()
 
 
@@ -73,25 +77,62 @@ def record(cls: type[T]) -> type[T]:
         if told is not _REQUIRED:
             delattr(cls, name)
 
-    def first(self: Any, *arguments: Any, **named: Any) -> None:
-        made: Any = _initializer(cls, values)
-        cls.__init__ = made  # type: ignore[method-assign]
-        made(self, *arguments, **named)
-
     namespace = {
         "__values__": values,
         "__match_args__": tuple(name for name, told in values.items() if not told.kw_only),
         "__compared__": tuple(name for name, told in values.items() if told.compare),
-        "__init__": first,
-        "__eq__": _equal,
-        "__hash__": _hash,
-        "__repr__": _repr,
-        "__setattr__": _refuse,
-        "__delattr__": _refuse,
+        "__init__": _first_initializer(cls),
     }
+    if not hasattr(cls, "__values__"):  # else its base has the methods that all share
+        namespace |= _SHARED
     for name, attribute in namespace.items():
         setattr(cls, name, attribute)
     return cls
+
+
+def _first_initializer(cls: type) -> Callable[..., None]:
+    """The `__init__` that a class begins with.
+
+    To write one of its own for the class takes as long as this one takes for twenty calls: it
+    does so when it is called that often, or wrongly.
+    """
+    calls = 0
+
+    def initialize(self: Any, *arguments: Any, **named: Any) -> None:
+        nonlocal calls
+        calls += 1
+        if calls > FEW or not _filled(self, arguments, named):
+            made: Any = _initializer(cls, cls.__values__)  # type: ignore[attr-defined]
+            cls.__init__ = made  # type: ignore[misc]
+            made(self, *arguments, **named)
+
+    return initialize
+
+
+def _filled(told: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> bool:
+    """Give a record its values, if they are told as they must be."""
+    fields: dict[str, Value] = told.__values__
+    defaults = {n: each.default for n, each in fields.items() if each.default is not _REQUIRED}
+    values = _by_name(told.__match_args__, defaults, arguments, named)
+    if values.keys() != fields.keys():
+        return False
+    told.__dict__.update(values)
+    if hasattr(told, "__post_init__"):
+        told.__post_init__()
+    return True
+
+
+def _by_name(
+    places: tuple[str, ...],
+    defaults: dict[str, Any],
+    arguments: tuple[Any, ...],
+    named: dict[str, Any],
+) -> dict[str, Any]:
+    """What a call tells, by name; nothing if it tells too much."""
+    told = dict(zip(places, arguments, strict=False))
+    if len(told) < len(arguments) or not told.keys().isdisjoint(named):
+        return {}
+    return defaults | told | named
 
 
 def replace(old: T, **changes: Any) -> T:
@@ -147,6 +188,15 @@ def _refuse(self: object, name: str, *_: object) -> None:
     raise AttributeError(f"{type(self).__name__}.{name}: a record does not change")
 
 
+_SHARED = {
+    "__eq__": _equal,
+    "__hash__": _hash,
+    "__repr__": _repr,
+    "__setattr__": _refuse,
+    "__delattr__": _refuse,
+}
+
+
 def _constructor(cls: Any) -> Any:
     """The `__new__` of a named tuple: parameters in the order of its fields."""
     defaults = cls._field_defaults
@@ -180,10 +230,16 @@ if not TYPE_CHECKING:
     class NamedTuple(tuple, metaclass=_NamesFields):
         """A tuple whose values have names; see `typing.NamedTuple`, which does the same."""
 
-        def __new__(cls, *values: Any, **named: Any) -> Any:
-            """Write the one that the class has from now on."""
-            cls.__new__ = staticmethod(_constructor(cls))
-            return cls.__new__(cls, *values, **named)
+        _calls = 0
+
+        def __new__(cls, *arguments: Any, **named: Any) -> Any:
+            """As the `__init__` that a record begins with."""
+            cls._calls += 1
+            values = _by_name(cls._fields, cls._field_defaults, arguments, named)
+            if cls._calls > FEW or values.keys() != set(cls._fields):
+                cls.__new__ = staticmethod(_constructor(cls))
+                return cls.__new__(cls, *arguments, **named)
+            return tuple.__new__(cls, [values[name] for name in cls._fields])
 
         @classmethod
         def _make(cls, values: Iterable[Any]) -> Any:
