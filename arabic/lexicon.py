@@ -175,7 +175,7 @@ class Lexicon:
         return self._data[start : self._data.find(SEPARATOR, start)]
 
     @functools.cached_property
-    def dictionary(self) -> kernels.Dictionary:
+    def dictionary(self) -> "kernels.Dictionary":
         """A table of all keys; milliseconds to make, and from then on they are found in it."""
         return kernels.Dictionary(*self.sections(), self.nouns)
 

@@ -25,9 +25,9 @@ def write_live(directory: Directory, name: str, segment: str, live: Bytes) -> Fi
         return out.finish({"documents": len(live), "segment": segment})
 
 
-def open_live(directory: Directory, info: FileInfo | None) -> ColumnFile | None:
+def open_live(directory: Directory, info: FileInfo) -> ColumnFile:
     """Map the file of a segment's live documents, so that no later commit can take it away."""
-    return None if info is None else ColumnFile(directory, info, KIND)
+    return ColumnFile(directory, info, KIND)
 
 
 def read_live(file: ColumnFile, documents: int) -> Bytes:

@@ -23,7 +23,6 @@ from ..errors import DamagedError, SchemaError
 from ..hints import TYPE_CHECKING, Any, NoReturn
 from ..records import NamedTuple
 from ..storage import ColumnFile, parse_json
-from .crew import Crew, Task
 from .dtypes import Array, UInts, np
 from .zstd import zstd
 
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     import zstandard
 
     from ..storage import ColumnWriter
+    from .crew import Crew, Task
 
 BLOCK_BYTES = 1 << 11
 """A block is closed when it has this many bytes: small enough to open for one document."""
@@ -234,7 +234,9 @@ class StoredBuffer(BlockWriter):
     def __init__(self, crew: Crew | None = None) -> None:
         self._blocks: list[bytes | memoryview] = []
         super().__init__(self._blocks.append)
-        self._crew = crew or Crew(1)
+        from .crew import Crew  # late: who only reads needs none
+
+        self._crew, self._alone = crew or Crew(1), Crew(1)
         self._texts: list[bytes] = []  # of blocks that wait to be compressed together
         self._gathered = 0
         self._all = 0
@@ -270,7 +272,7 @@ class StoredBuffer(BlockWriter):
 
     def _begin(self) -> None:
         # The first at once: threads would take longer to start than a few documents to compress.
-        crew = self._crew if self._all else Crew(1)
+        crew = self._crew if self._all else self._alone
         self._all += self._gathered
         self._begun.append(crew.begin(packed_blocks, self._texts))
         self._texts, self._gathered = [], 0
