@@ -37,8 +37,10 @@ else:
 
 T = TypeVar("T")
 
-FEW = 16
-"""Calls of a class for which no `__init__` is written."""
+FEW = 50
+"""Calls of a class that are answered without a method of its own; to write one takes as long."""
+
+_calls: dict[type, int] = {}
 
 _REQUIRED: Any = object()
 
@@ -91,22 +93,21 @@ def record(cls: type[T]) -> type[T]:
 
 
 def _first_initializer(cls: type) -> Callable[..., None]:
-    """The `__init__` that a class begins with.
-
-    To write one of its own for the class takes as long as this one takes for twenty calls: it
-    does so when it is called that often, or wrongly.
-    """
-    calls = 0
+    """The `__init__` that a class begins with; called often, or wrongly, it writes its own."""
 
     def initialize(self: Any, *arguments: Any, **named: Any) -> None:
-        nonlocal calls
-        calls += 1
-        if calls > FEW or not _filled(self, arguments, named):
+        if not _is_new(cls) or not _filled(self, arguments, named):
             made: Any = _initializer(cls, cls.__values__)  # type: ignore[attr-defined]
             cls.__init__ = made  # type: ignore[misc]
             made(self, *arguments, **named)
 
     return initialize
+
+
+def _is_new(cls: type) -> bool:
+    """Whether a class was called a few times only, this one included."""
+    _calls[cls] = calls = _calls.get(cls, 0) + 1
+    return calls <= FEW
 
 
 def _filled(told: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> bool:
@@ -230,16 +231,16 @@ if not TYPE_CHECKING:
     class NamedTuple(tuple, metaclass=_NamesFields):
         """A tuple whose values have names; see `typing.NamedTuple`, which does the same."""
 
-        _calls = 0
-
         def __new__(cls, *arguments: Any, **named: Any) -> Any:
             """As the `__init__` that a record begins with."""
-            cls._calls += 1
-            values = _by_name(cls._fields, cls._field_defaults, arguments, named)
-            if cls._calls > FEW or values.keys() != set(cls._fields):
-                cls.__new__ = staticmethod(_constructor(cls))
-                return cls.__new__(cls, *arguments, **named)
-            return tuple.__new__(cls, [values[name] for name in cls._fields])
+            if _is_new(cls):
+                if not named and len(arguments) == len(cls._fields):
+                    return tuple.__new__(cls, arguments)
+                values = _by_name(cls._fields, cls._field_defaults, arguments, named)
+                if values.keys() == set(cls._fields):
+                    return tuple.__new__(cls, [values[name] for name in cls._fields])
+            cls.__new__ = staticmethod(_constructor(cls))
+            return cls.__new__(cls, *arguments, **named)
 
         @classmethod
         def _make(cls, values: Iterable[Any]) -> Any:
