@@ -257,4 +257,4 @@ if not TYPE_CHECKING:
 
         def __repr__(self) -> str:
             told = ", ".join(f"{name}={held!r}" for name, held in self._asdict().items())
-            return f"{type(self).__qualname__}({told})"
+            return f"{type(self).__name__}({told})"
