@@ -12,11 +12,11 @@ stored.sizes     raw uint32: bytes of each block when decompressed
 from __future__ import annotations
 
 import os
-from _thread import get_ident
+from _thread import _local as local  # that of `threading`, which a search does without
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 
 from .. import kernels
 from ..errors import DamagedError, SchemaError
@@ -24,7 +24,6 @@ from ..hints import TYPE_CHECKING, Any, NoReturn
 from ..records import NamedTuple
 from ..storage import ColumnFile, parse_json
 from .dtypes import Array, UInts, np
-from .zstd import zstd
 
 if TYPE_CHECKING:
     import zstandard
@@ -48,9 +47,6 @@ LIMIT = 1 << 27
 """Bytes of the largest document."""
 
 LEVEL = 3
-
-THREADS = 32
-"""Threads whose compressors and decompressors are kept, at most."""
 
 Document = dict[str, Any]
 
@@ -110,17 +106,26 @@ def _date(value: object) -> str:
 @cache
 def dictionary() -> zstandard.ZstdCompressionDict:
     """What blocks are compressed with; a part of the format."""
+    from .zstd import zstandard
+
     path = os.path.join(os.path.dirname(__file__), "data", "stored.zdict")
     with open(path, "rb") as file:
-        made: zstandard.ZstdCompressionDict = zstd().ZstdCompressionDict(file.read())
-    return made
+        return zstandard.ZstdCompressionDict(file.read())
 
 
-@lru_cache(THREADS)
-def _decompressor(thread: int) -> zstandard.ZstdDecompressor:
-    """What decompresses in a thread; each has its own, as zstd's cannot be shared."""
-    made: zstandard.ZstdDecompressor = zstd().ZstdDecompressor(dict_data=dictionary())
-    return made
+class _Reader(local):
+    """Decompresses; each thread has one, as zstd's cannot be shared."""
+
+    def __init__(self) -> None:
+        from .zstd import zstandard
+
+        self.size_of = zstandard.frame_content_size
+        self.decompress = zstandard.ZstdDecompressor(dict_data=dictionary()).decompress
+
+
+@cache
+def _reader() -> _Reader:
+    return _Reader()
 
 
 class Blocks(NamedTuple):
@@ -142,22 +147,28 @@ class Blocks(NamedTuple):
 
 
 def _new_compressor() -> zstandard.ZstdCompressor:
-    make = zstd().ZstdCompressor
-    made: zstandard.ZstdCompressor = make(LEVEL, dictionary(), write_content_size=True)
-    return made
+    from .zstd import zstandard
+
+    return zstandard.ZstdCompressor(level=LEVEL, dict_data=dictionary(), write_content_size=True)
 
 
-@lru_cache(THREADS)
-def _compressor(thread: int) -> zstandard.ZstdCompressor:
-    """What compresses in a thread."""
-    return _new_compressor()
+class _Compressor(local):
+    """Compresses; each thread has one, as zstd's cannot be shared."""
+
+    def __init__(self) -> None:
+        self.compress = _new_compressor().multi_compress_to_buffer
+
+
+@cache
+def _compressor() -> _Compressor:
+    return _Compressor()
 
 
 def packed_blocks(texts: Sequence[bytes]) -> list[bytes]:
     """Texts, each compressed as a block; other threads can run meanwhile."""
     if not texts:
         return []
-    found = _compressor(get_ident()).multi_compress_to_buffer([*texts])
+    found = _compressor().compress([*texts])
     return [found[i].tobytes() for i in range(len(found))]
 
 
@@ -403,11 +414,14 @@ class Stored:
         return self._data[start:end], size
 
     def _decompress(self, data: memoryview, size: int) -> bytes:
+        from .zstd import zstandard
+
+        reader = _reader()
         try:
-            if zstd().frame_content_size(data) != size:
+            if reader.size_of(data) != size:
                 self._blame(f"a block of {size} bytes", "another size")
-            return _decompressor(get_ident()).decompress(data, max_output_size=size)
-        except zstd().ZstdError as error:
+            return reader.decompress(data, max_output_size=size)
+        except zstandard.ZstdError as error:
             self._blame("a zstd block", str(error))
 
     def _blame(self, expected: str, found: str) -> NoReturn:

@@ -1,13 +1,13 @@
-"""The compiled half of `zstandard`, by itself.
+"""The compiled half of `zstandard`, by itself: `from .zstd import zstandard`, where it is used.
 
 The other half makes files of it, and to that end imports `typing`, `platform` and `re`: a fifth
-of the time of a search from a cold process, which only decompresses.
+of the time of a search from a cold process, which only decompresses. Whoever imports the whole
+module, before or after, meets the same classes there.
 """
 
 from __future__ import annotations
 
 import sys
-from functools import cache
 from importlib.machinery import PathFinder
 
 from ..hints import TYPE_CHECKING
@@ -15,14 +15,14 @@ from ..hints import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import ModuleType
 
+    import zstandard as zstandard
+else:
 
-@cache
-def zstd() -> ModuleType:
-    """What has the compressors and decompressors of `zstandard`, and its errors.
-
-    Whoever imports that module whole, before or after, meets the same classes there.
-    """
-    return _compiled() or _whole()
+    def __getattr__(name):
+        if name != "zstandard":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals()[name] = module = _compiled() or _whole()
+        return module
 
 
 def _compiled() -> ModuleType | None:
