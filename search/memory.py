@@ -8,8 +8,8 @@ there is no more room those go that were asked for least (LFU, with counts that 
 
 from __future__ import annotations
 
+from _thread import allocate_lock
 from collections import OrderedDict
-from threading import Lock
 
 from .. import kernels
 
@@ -59,7 +59,7 @@ class Memory:
         self._held: OrderedDict[Key, _Held] = OrderedDict()
         self._asked: dict[Key, int] = {}
         self._bytes = 0
-        self._lock = Lock()
+        self._lock = allocate_lock()
 
     def get(self, key: Key) -> kernels.Impacts | None:
         """What is held under a key, or None."""
