@@ -10,8 +10,9 @@ True
 ['1']
 """
 
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
 
+TYPE_CHECKING = False  # as in `hints`: `import kashaf` itself costs nothing
 __version__ = "0.1.0"
 
 __all__ = [
@@ -29,6 +30,8 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from .errors import KashafError
     from .index import Field, Schema
     from .search import Hit, Index, Page, Ranking, Snippet, create, open

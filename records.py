@@ -6,16 +6,42 @@
         field: str | None = None
         also: tuple[str, ...] = value(default=(), kw_only=True)
 
+And tuples whose values have names, as those of `typing` are:
+
+    class Notice(NamedTuple):
+        message: str
+        start: int | None = None
+
 The module `dataclasses` takes longer to import than a search to answer, and then writes five
-methods for each class, used or not. Here the methods are shared, but for `__init__`, which is
-written when a class is first called.
+methods for each class, used or not; a tuple of `typing` takes a quarter of a millisecond to make.
+Here the methods are shared, but for the one that takes the values: it is written for a class that
+is called often.
 """
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, dataclass_transform
+from operator import itemgetter
+
+from .hints import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import NamedTuple as NamedTuple
+    from typing import dataclass_transform
+else:
+
+    def dataclass_transform(**told: object) -> Callable[[T], T]:
+        """For type checkers only."""
+        return lambda decorator: decorator
+
 
 T = TypeVar("T")
+
+FEW = 50
+"""Calls of a class that are answered without a method of its own; to write one takes as long."""
+
+_calls: dict[type, int] = {}
+
 _REQUIRED: Any = object()
 
 
@@ -53,25 +79,61 @@ def record(cls: type[T]) -> type[T]:
         if told is not _REQUIRED:
             delattr(cls, name)
 
-    def first(self: Any, *arguments: Any, **named: Any) -> None:
-        made: Any = _initializer(cls, values)
-        cls.__init__ = made  # type: ignore[method-assign]
-        made(self, *arguments, **named)
-
     namespace = {
         "__values__": values,
         "__match_args__": tuple(name for name, told in values.items() if not told.kw_only),
         "__compared__": tuple(name for name, told in values.items() if told.compare),
-        "__init__": first,
-        "__eq__": _equal,
-        "__hash__": _hash,
-        "__repr__": _repr,
-        "__setattr__": _refuse,
-        "__delattr__": _refuse,
+        "__init__": _first_initializer(cls),
     }
+    if not hasattr(cls, "__values__"):  # else its base has the methods that all share
+        namespace |= _SHARED
     for name, attribute in namespace.items():
         setattr(cls, name, attribute)
     return cls
+
+
+def _first_initializer(cls: type) -> Callable[..., None]:
+    """The `__init__` that a class begins with; called often, or wrongly, it writes its own."""
+
+    def initialize(self: Any, *arguments: Any, **named: Any) -> None:
+        if not _is_new(cls) or not _filled(self, arguments, named):
+            made: Any = _initializer(cls, cls.__values__)  # type: ignore[attr-defined]
+            cls.__init__ = made  # type: ignore[misc]
+            made(self, *arguments, **named)
+
+    return initialize
+
+
+def _is_new(cls: type) -> bool:
+    """Whether a class was called a few times only, this one included."""
+    _calls[cls] = calls = _calls.get(cls, 0) + 1
+    return calls <= FEW
+
+
+def _filled(told: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> bool:
+    """Give a record its values, if they are told as they must be."""
+    fields: dict[str, Value] = told.__values__
+    defaults = {n: each.default for n, each in fields.items() if each.default is not _REQUIRED}
+    values = _by_name(told.__match_args__, defaults, arguments, named)
+    if values.keys() != fields.keys():
+        return False
+    told.__dict__.update(values)
+    if hasattr(told, "__post_init__"):
+        told.__post_init__()
+    return True
+
+
+def _by_name(
+    places: tuple[str, ...],
+    defaults: dict[str, Any],
+    arguments: tuple[Any, ...],
+    named: dict[str, Any],
+) -> dict[str, Any]:
+    """What a call tells, by name; nothing if it tells too much."""
+    told = dict(zip(places, arguments, strict=False))
+    if len(told) < len(arguments) or not told.keys().isdisjoint(named):
+        return {}
+    return defaults | told | named
 
 
 def replace(old: T, **changes: Any) -> T:
@@ -125,3 +187,74 @@ def _repr(self: object) -> str:
 
 def _refuse(self: object, name: str, *_: object) -> None:
     raise AttributeError(f"{type(self).__name__}.{name}: a record does not change")
+
+
+_SHARED = {
+    "__eq__": _equal,
+    "__hash__": _hash,
+    "__repr__": _repr,
+    "__setattr__": _refuse,
+    "__delattr__": _refuse,
+}
+
+
+def _constructor(cls: Any) -> Any:
+    """The `__new__` of a named tuple: parameters in the order of its fields."""
+    defaults = cls._field_defaults
+    namespace: dict[str, Any] = {f"_{name}": told for name, told in defaults.items()}
+    namespace["new"] = tuple.__new__
+    parameters = ", ".join(f"{n}=_{n}" if n in defaults else n for n in cls._fields)
+    values = "".join(f"{name}, " for name in cls._fields)
+    exec(f"def __new__(_cls, {parameters}): return new(_cls, ({values}))", namespace)
+    return namespace["__new__"]
+
+
+class _NamesFields(type):
+    """Makes classes of tuples whose values have the names that they annotate."""
+
+    def __new__(meta, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> Any:
+        cls = super().__new__(meta, name, bases, {"__slots__": (), **namespace})
+        fields = tuple(cls.__annotations__)
+        attributes = {
+            "_fields": fields,
+            "__match_args__": fields,
+            "_field_defaults": {name: namespace[name] for name in fields if name in namespace},
+            **{field: property(itemgetter(place)) for place, field in enumerate(fields)},
+        }
+        for attribute, value in attributes.items():
+            setattr(cls, attribute, value)
+        return cls
+
+
+if not TYPE_CHECKING:
+
+    class NamedTuple(tuple, metaclass=_NamesFields):
+        """A tuple whose values have names; see `typing.NamedTuple`, which does the same."""
+
+        def __new__(cls, *arguments: Any, **named: Any) -> Any:
+            """As the `__init__` that a record begins with."""
+            if _is_new(cls):
+                if not named and len(arguments) == len(cls._fields):
+                    return tuple.__new__(cls, arguments)
+                values = _by_name(cls._fields, cls._field_defaults, arguments, named)
+                if values.keys() == set(cls._fields):
+                    return tuple.__new__(cls, [values[name] for name in cls._fields])
+            cls.__new__ = staticmethod(_constructor(cls))
+            return cls.__new__(cls, *arguments, **named)
+
+        @classmethod
+        def _make(cls, values: Iterable[Any]) -> Any:
+            return cls(*values)
+
+        def _replace(self, **changes: Any) -> Any:
+            return type(self)(**(self._asdict() | changes))
+
+        def _asdict(self) -> dict[str, Any]:
+            return dict(zip(self._fields, self, strict=True))
+
+        def __getnewargs__(self) -> tuple[Any, ...]:
+            return tuple(self)
+
+        def __repr__(self) -> str:
+            told = ", ".join(f"{name}={held!r}" for name, held in self._asdict().items())
+            return f"{type(self).__name__}({told})"

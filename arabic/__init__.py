@@ -5,8 +5,7 @@
 Rungs(written='وَالمَدارِس', spelling='والمدارس', stem='مدرسه', root='درس')
 """
 
-from typing import TYPE_CHECKING
-
+from ..hints import TYPE_CHECKING
 from .analyzer import Analyzer, Reading, Rungs, default, keys_of, readings, rungs, rungs_of
 from .expand import KINDS, Expansion, expansions
 from .marks import compatible, has_marks

@@ -4,8 +4,9 @@ import functools
 import os
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, NamedTuple
 
+from ..hints import TYPE_CHECKING
+from ..records import NamedTuple
 from . import letters
 from .lexicon import Lexicon, digest
 from .spelling import fold

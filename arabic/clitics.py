@@ -7,7 +7,7 @@ the agreement of parts of speech: a preposition or the article makes a noun of w
 س of the future a verb.
 """
 
-from typing import NamedTuple
+from ..records import NamedTuple
 
 NOUN, VERB = 1, 2
 ANY = NOUN | VERB

@@ -15,8 +15,8 @@ switched off.
 import functools
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
+from ..records import NamedTuple
 from . import months, names, numbers
 from .spelling import fold
 

@@ -17,6 +17,7 @@ so that what a word is does not depend on the Python that runs.
 """
 
 import functools
+import mmap
 import os
 import struct
 from itertools import pairwise, product
@@ -36,12 +37,15 @@ def packed_ranges() -> bytes:
 
 
 @functools.cache
-def classes() -> bytes:
+def classes() -> memoryview:
     """The class of each of the 0x110000 code points."""
     codes = [code for (code,) in struct.iter_unpack("<I", packed_ranges())]
     starts = [code >> 3 for code in codes] + [CODE_POINTS]
-    runs = zip(codes, pairwise(starts), strict=True)
-    return b"".join([bytes([code & 7]) * (end - start) for code, (start, end) in runs])
+    table = mmap.mmap(-1, CODE_POINTS)  # zeros; only where others are written it takes memory
+    for code, (start, end) in zip(codes, pairwise(starts), strict=True):
+        if code & 7 != SEPARATOR:
+            table[start:end] = bytes([code & 7]) * (end - start)
+    return memoryview(table).toreadonly()
 
 
 @functools.cache

@@ -27,10 +27,11 @@ import struct
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
 
 from .. import kernels
 from ..errors import DamagedError
+from ..hints import TYPE_CHECKING
+from ..records import NamedTuple
 
 if TYPE_CHECKING:
     from hashlib import blake2b
@@ -174,7 +175,7 @@ class Lexicon:
         return self._data[start : self._data.find(SEPARATOR, start)]
 
     @functools.cached_property
-    def dictionary(self) -> kernels.Dictionary:
+    def dictionary(self) -> "kernels.Dictionary":
         """A table of all keys; milliseconds to make, and from then on they are found in it."""
         return kernels.Dictionary(*self.sections(), self.nouns)
 

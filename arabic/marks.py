@@ -6,10 +6,13 @@ form of a spelling, not for each place where it stands.
 """
 
 import functools
-import re
 
+from ..hints import TYPE_CHECKING
 from . import uthmani
 from .spelling import fold, fold_character
+
+if TYPE_CHECKING:
+    import re
 
 SHADDA, TANWIN = "\u0651", "\u064b"
 _VOWELS = frozenset("\u064b\u064c\u064d\u064e\u064f\u0650\u0652")
@@ -17,7 +20,9 @@ _MARKS = _VOWELS | {SHADDA, "\u0657", "\u0670", "\u06e1"}
 
 
 @functools.cache
-def _tanwin_on_alef() -> re.Pattern[str]:
+def _tanwin_on_alef() -> "re.Pattern[str]":
+    import re
+
     return re.compile(f"(?<!{TANWIN})([اى]){TANWIN}")
 
 

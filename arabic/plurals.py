@@ -7,7 +7,8 @@ A point is any letter; the digits stand for these in their order.
 
 import functools
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from ..records import NamedTuple
 
 _ROWS = """
 ..ا.ي.     123و4 123ا4 123ي4 123و4ه 123ي4ه 123ا4ه

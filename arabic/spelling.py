@@ -9,10 +9,13 @@ Folding a folded word changes nothing.
 """
 
 import functools
-import re
 from bisect import bisect_left
 
+from ..hints import TYPE_CHECKING
 from . import uthmani
+
+if TYPE_CHECKING:
+    import re
 
 _SAME_LETTER = {
     "ا": "أإآٱٲٳٵ",
@@ -109,12 +112,16 @@ _COMBINING_HAMZA = frozenset("\u0653\u0654\u0655")
 
 
 @functools.cache
-def _final_hamza_seat() -> re.Pattern[str]:
+def _final_hamza_seat() -> "re.Pattern[str]":
+    import re  # late: a few words have such a hamza, and a search for others does without
+
     return re.compile("(?<=.)ئ(?=[\u0640\u064b-\u065f\u0670\u06d6-\u06ed]*$)")
 
 
 @functools.cache
-def _first_of_two_hamzas() -> re.Pattern[str]:
+def _first_of_two_hamzas() -> "re.Pattern[str]":
+    import re
+
     return re.compile("^ء(?=[\u064b-\u0652]*[أإآ])")
 
 

@@ -11,9 +11,9 @@
 
 import functools
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
-from . import clitics, plurals, verbs
+from ..records import NamedTuple
+from . import clitics, verbs
 from .clitics import NOTHING, NOUN, VERB, Affix
 from .lexicon import Lexicon, Stem
 from .root import LEAST, of_unknown
@@ -118,6 +118,8 @@ class Stemmer:
 
     def _plurals(self, word: str) -> list[Candidate]:
         """Every split whose core has the pattern of a broken plural of a noun that is known."""
+        from . import plurals  # late: most words are known
+
         found: list[Candidate] = []
         for core, before, after in cuts(word):
             if before.kinds & NOUN:

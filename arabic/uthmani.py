@@ -7,8 +7,14 @@ spelling, too, writes without their alef (هذا ذلك لكن إله الرحم
 """
 
 import functools
-import re
-from collections.abc import Callable
+
+from ..hints import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable
+
+    Becomes = str | Callable[[re.Match[str]], str]
 
 FATHA, DAMMA, KASRA, SHADDA = "\u064e", "\u064f", "\u0650", "\u0651"
 SUKUN, SMALL_SUKUN = "\u0652", "\u06e1"
@@ -31,7 +37,7 @@ def is_uthmani(word: str) -> bool:
     return not _SIGNS.isdisjoint(word) or "ءَا" in word
 
 
-def _seat_hamza(found: re.Match[str]) -> str:
+def _seat_hamza(found: "re.Match[str]") -> str:
     """The letter that carries a hamza written above the line: alef by fatha, else yeh.
 
     After ي or kasra it sits on yeh (شَيْـًٔا شيئا, خَٰطِـِٔينَ خاطئين), but for the root يءس.
@@ -45,21 +51,22 @@ def _seat_hamza(found: re.Match[str]) -> str:
     return letter + before + seat
 
 
-_Rewrite = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
+def _rule(pattern: str, becomes: "Becomes") -> "tuple[re.Pattern[str], Becomes]":
+    import re  # late: a search for words of our day does without
 
-
-def _rule(pattern: str, becomes: str | Callable[[re.Match[str]], str]) -> _Rewrite:
     return re.compile(pattern), becomes
 
 
 @functools.cache
-def _idle() -> re.Pattern[str]:
+def _idle() -> "re.Pattern[str]":
     """Signs that no rule looks at."""
+    import re
+
     return re.compile("[\u0653\u0655-\u065f\u06d6-\u06dc\u06e0\u06e2-\u06e4\u06ea-\u06ed]")
 
 
 @functools.cache
-def _rules() -> tuple[_Rewrite, ...]:
+def _rules() -> "tuple[tuple[re.Pattern[str], Becomes], ...]":
     """The rewritings, in their order."""
     return (
         # Hamza on tatweel or on nothing.

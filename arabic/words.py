@@ -1,9 +1,9 @@
 """Text in, words out, each with its place in the text."""
 
 import functools
-from typing import NamedTuple
 
 from .. import kernels
+from ..records import NamedTuple
 from . import letters
 
 

@@ -26,7 +26,8 @@ def ready(work: Path, commit: str | None) -> Path:
     python = work / "venv" / ("Scripts" if sys.platform == "win32" else "bin") / "python"
     if not python.exists():
         _run(sys.executable, "-m", "venv", str(work / "venv"))
-        _pip(python, "--upgrade", *PEERS)
+        # The pip that comes with an older Python writes commands that begin with `import re`.
+        _pip(python, "--upgrade", "pip", *PEERS)
     stamp, wanted = work / "kashaf.txt", commit_of(commit) if commit else _digest()
     if not stamp.is_file() or stamp.read_text() != wanted:
         _copy(work / "source", commit)

@@ -6,9 +6,9 @@ Everything in it is optional, and what is typed goes before it. `TEMPLATE` has a
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
+from ..hints import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ..index import Field

@@ -6,9 +6,9 @@ Imported by every search, so it does without click and pathlib.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from ..errors import UsageError
+from ..hints import TYPE_CHECKING
 from . import config
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ Words, `--index DIR` and `-n NUMBER`; all else is left to click, which also tell
 from __future__ import annotations
 
 import os
-from typing import Any
+
+from ..hints import Any
 
 DEFAULTS: dict[str, Any] = {
     "number": 10,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
+from ..hints import TYPE_CHECKING, Any
 from .places import open_index
 from .showing import FOUND, NOTHING, echo, style_of
 

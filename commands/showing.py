@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+
+from ..hints import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..search.display import Style

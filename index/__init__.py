@@ -3,8 +3,7 @@
 Not for: reading Arabic (that is `kashaf.arabic`), or anything a query means.
 """
 
-from typing import TYPE_CHECKING, Any
-
+from ..hints import TYPE_CHECKING, Any
 from .corpus import Corpus
 from .schema import Field, Schema
 from .snapshot import Snapshot

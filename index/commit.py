@@ -6,13 +6,13 @@ with the highest generation is the index.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from typing import Any, NamedTuple
 
 from .. import arabic
 from ..errors import DamagedError, VersionError
-from ..storage import Directory, FileInfo, crc32
+from ..hints import Any
+from ..records import NamedTuple
+from ..storage import Directory, FileInfo, crc32, parse_json
 from .schema import Schema
 
 FORMAT = 1
@@ -103,6 +103,8 @@ def publish(directory: Directory, commit: Commit) -> Commit:
 
 def dump(commit: Commit) -> bytes:
     """The bytes of a commit's file."""
+    import json  # late: a search needs none of what writing takes
+
     line = json.dumps(_to_json(commit), separators=(",", ":"), ensure_ascii=False).encode()
     return line + b"\n" + f"{crc32(line):08x}\n".encode()
 
@@ -148,7 +150,7 @@ def read(directory: Directory, generation: int) -> Commit:
     if expected != found:
         raise DamagedError(name, None, f"checksum {expected[:8].decode()}", repr(found[:12]))
     try:
-        value = json.loads(line)
+        value = parse_json(line.decode())
     except ValueError as error:
         raise DamagedError(name, None, "JSON", str(error)) from error
     return _from_json(value, name, generation)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from .. import arabic
 from ..errors import NotAnIndexError, UsageError
+from ..hints import TYPE_CHECKING
 from ..storage import Directory, DiskDirectory
 from . import commit as commits
 from .schema import DEFAULT, Schema

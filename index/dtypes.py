@@ -4,7 +4,7 @@
 index is read by the kernels without it, and its import takes longer than the search.
 """
 
-from typing import TYPE_CHECKING, Any
+from ..hints import TYPE_CHECKING, Any
 
 __all__ = [
     "DOC",

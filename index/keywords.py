@@ -15,10 +15,14 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 
 from .. import kernels
-from ..storage import ColumnFile, ColumnWriter
+from ..hints import TYPE_CHECKING
+from ..storage import ColumnFile
 from .dtypes import Array, UInts, np
 from .packed import Packed, write_packed
 from .strings import StringColumn, Texts, write_strings
+
+if TYPE_CHECKING:
+    from ..storage import ColumnWriter
 
 
 def write_keywords(

@@ -6,7 +6,7 @@ least significant first, 1 where the document is live.
 
 from __future__ import annotations
 
-from ..storage import ColumnFile, ColumnWriter, Directory, FileInfo
+from ..storage import ColumnFile, Directory, FileInfo
 from .dtypes import Bytes, np
 
 KIND = "live"
@@ -18,14 +18,16 @@ def write_live(directory: Directory, name: str, segment: str, live: Bytes) -> Fi
     Args:
         segment: the segment's file, which is noted for a repair without a commit.
     """
+    from ..storage import ColumnWriter  # late: a search needs none of what writing takes
+
     with ColumnWriter(directory, name, KIND) as out:
         out.add("live", np.packbits(live, bitorder="little"))
         return out.finish({"documents": len(live), "segment": segment})
 
 
-def open_live(directory: Directory, info: FileInfo | None) -> ColumnFile | None:
+def open_live(directory: Directory, info: FileInfo) -> ColumnFile:
     """Map the file of a segment's live documents, so that no later commit can take it away."""
-    return None if info is None else ColumnFile(directory, info, KIND)
+    return ColumnFile(directory, info, KIND)
 
 
 def read_live(file: ColumnFile, documents: int) -> Bytes:

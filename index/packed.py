@@ -6,13 +6,15 @@ of values is kept by whoever owns it. `docs/format.md` has the layout.
 
 from __future__ import annotations
 
-from typing import NoReturn
-
 from .. import kernels
 from ..errors import DamagedError, UsageError
-from ..storage import ColumnFile, ColumnWriter
-from .crew import Crew, Task
+from ..hints import TYPE_CHECKING, NoReturn
+from ..storage import ColumnFile
 from .dtypes import Array, UInts, np
+
+if TYPE_CHECKING:
+    from ..storage import ColumnWriter
+    from .crew import Crew, Task
 
 BLOCK = 128
 PADDING = 4  # 32-bit words behind the last block

@@ -17,15 +17,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NoReturn
 
 from .. import kernels
 from ..errors import DamagedError
-from ..storage import ColumnFile, ColumnWriter
-from .crew import Crew
+from ..hints import TYPE_CHECKING, NoReturn
+from ..storage import ColumnFile
 from .dtypes import Array, UInts, np
 from .packed import BLOCK, Packed, PackedBuffer, write_packed
 from .vocabulary import Order
+
+if TYPE_CHECKING:
+    from ..storage import ColumnWriter
+    from .crew import Crew
 
 RANGE = 1 << 17
 """Tokens that are inverted together, at least: each range reads all tokens of the field."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
 
 from ..errors import DamagedError, SchemaError
+from ..hints import Any
+from ..records import NamedTuple
 
 KINDS = {
     "id": "a string that names one document",

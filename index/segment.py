@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 from ..errors import DamagedError, SchemaError
+from ..hints import TYPE_CHECKING, Any
 from ..storage import ColumnFile, Directory, FileInfo
 from .dtypes import Bytes, UInts, np
 from .keywords import Ids, Keywords
-from .live import open_live, read_live
 from .postings import TextPostings
 from .schema import Schema
 from .stored import Document, Stored
-from .values import Values
 from .vocabulary import LEVELS, Vocabulary
+
+if TYPE_CHECKING:
+    from .values import Values
 
 KIND = "segment"
 
@@ -37,7 +38,7 @@ class Segment:
         self.info = info
         self.live_info = live
         self._directory = directory
-        self.live_file = open_live(directory, live)
+        self.live_file = _live_file(directory, live)
         meta = self.file.meta
         self._meta = meta
         self.documents: int = self._count(meta, "documents")
@@ -48,7 +49,7 @@ class Segment:
         """The same segment at another commit; what is open stays open."""
         if live == self.live_info:
             return self
-        return self._at(live_info=live, live_file=open_live(self._directory, live))
+        return self._at(live_info=live, live_file=_live_file(self._directory, live))
 
     def with_bits(self, live: Bytes | None) -> Segment:
         """The same segment with live documents that are in no file yet."""
@@ -63,7 +64,11 @@ class Segment:
     @cached_property
     def live(self) -> Bytes | None:
         """uint8, one a document, 1 where it is live; None where all are."""
-        return read_live(self.live_file, self.documents) if self.live_file else None
+        if self.live_file is None:
+            return None
+        from .live import read_live
+
+        return read_live(self.live_file, self.documents)
 
     @cached_property
     def live_count(self) -> int:
@@ -121,6 +126,8 @@ class Segment:
     @cached_property
     def value(self) -> dict[str, Values]:
         """The number and date fields, by name."""
+        from .values import Values  # late: a search for words needs none
+
         return {
             field: Values(self.file, field, self.schema[field].kind, self.documents)
             for field in self.schema.of_kind("number", "date")
@@ -155,3 +162,12 @@ class Segment:
         """Raise SchemaError unless a field of this name is text."""
         if self.schema[field].kind != "text":
             raise SchemaError(f"field {field} is {self.schema[field].kind}, not text")
+
+
+def _live_file(directory: Directory, info: FileInfo | None) -> ColumnFile | None:
+    """The file of a segment's live documents, so that no later commit can take it away."""
+    if info is None:
+        return None
+    from .live import open_live  # late: many an index has nothing deleted
+
+    return open_live(directory, info)

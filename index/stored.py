@@ -11,23 +11,25 @@ stored.sizes     raw uint32: bytes of each block when decompressed
 
 from __future__ import annotations
 
-import json
 import os
-import threading
+from _thread import _local as local  # that of `threading`, which a search does without
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from .. import kernels
 from ..errors import DamagedError, SchemaError
-from ..storage import ColumnFile, ColumnWriter
-from .crew import Crew, Task
+from ..hints import TYPE_CHECKING, Any, NoReturn
+from ..records import NamedTuple
+from ..storage import ColumnFile, parse_json
 from .dtypes import Array, UInts, np
 
 if TYPE_CHECKING:
     import zstandard
+
+    from ..storage import ColumnWriter
+    from .crew import Crew, Task
 
 BLOCK_BYTES = 1 << 11
 """A block is closed when it has this many bytes: small enough to open for one document."""
@@ -72,7 +74,9 @@ def _encoded(value: object) -> bytes:
         return orjson.dumps(value)
     except TypeError:
         pass
-    text = _encode(value)
+    import json
+
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_date)
     try:
         return text.encode()
     except UnicodeEncodeError:
@@ -85,9 +89,8 @@ def load(line: bytes) -> Document:
     Raises:
         ValueError: for what is no JSON object.
     """
-    text = line.decode()
-    document, end = _decode(text)
-    if not isinstance(document, dict) or end != len(text):
+    document = parse_json(line.decode())
+    if not isinstance(document, dict):
         raise ValueError("no JSON object")
     return document
 
@@ -100,25 +103,21 @@ def _date(value: object) -> str:
     raise TypeError(f"{value!r} is not a JSON value")
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_date).encode
-_decode = json.JSONDecoder().raw_decode
-
-
 @cache
 def dictionary() -> zstandard.ZstdCompressionDict:
     """What blocks are compressed with; a part of the format."""
-    import zstandard
+    from .zstd import zstandard
 
     path = os.path.join(os.path.dirname(__file__), "data", "stored.zdict")
     with open(path, "rb") as file:
         return zstandard.ZstdCompressionDict(file.read())
 
 
-class _Reader(threading.local):
+class _Reader(local):
     """Decompresses; each thread has one, as zstd's cannot be shared."""
 
     def __init__(self) -> None:
-        import zstandard
+        from .zstd import zstandard
 
         self.size_of = zstandard.frame_content_size
         self.decompress = zstandard.ZstdDecompressor(dict_data=dictionary()).decompress
@@ -148,12 +147,12 @@ class Blocks(NamedTuple):
 
 
 def _new_compressor() -> zstandard.ZstdCompressor:
-    import zstandard
+    from .zstd import zstandard
 
     return zstandard.ZstdCompressor(level=LEVEL, dict_data=dictionary(), write_content_size=True)
 
 
-class _Compressor(threading.local):
+class _Compressor(local):
     """Compresses; each thread has one, as zstd's cannot be shared."""
 
     def __init__(self) -> None:
@@ -246,7 +245,9 @@ class StoredBuffer(BlockWriter):
     def __init__(self, crew: Crew | None = None) -> None:
         self._blocks: list[bytes | memoryview] = []
         super().__init__(self._blocks.append)
-        self._crew = crew or Crew(1)
+        from .crew import Crew  # late: who only reads needs none
+
+        self._crew, self._alone = crew or Crew(1), Crew(1)
         self._texts: list[bytes] = []  # of blocks that wait to be compressed together
         self._gathered = 0
         self._all = 0
@@ -282,7 +283,7 @@ class StoredBuffer(BlockWriter):
 
     def _begin(self) -> None:
         # The first at once: threads would take longer to start than a few documents to compress.
-        crew = self._crew if self._all else Crew(1)
+        crew = self._crew if self._all else self._alone
         self._all += self._gathered
         self._begun.append(crew.begin(packed_blocks, self._texts))
         self._texts, self._gathered = [], 0
@@ -413,7 +414,7 @@ class Stored:
         return self._data[start:end], size
 
     def _decompress(self, data: memoryview, size: int) -> bytes:
-        import zstandard
+        from .zstd import zstandard
 
         reader = _reader()
         try:

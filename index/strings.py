@@ -6,12 +6,15 @@ On disk NAME is two columns, `NAME.heads` and `NAME.blob`. `docs/format.md` has 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NoReturn
 
 from .. import kernels
 from ..errors import DamagedError
-from ..storage import ColumnFile, ColumnWriter
+from ..hints import TYPE_CHECKING, NoReturn
+from ..storage import ColumnFile
 from .dtypes import Bytes, UInts, np
+
+if TYPE_CHECKING:
+    from ..storage import ColumnWriter
 
 Texts = tuple[Bytes, UInts]
 """Packed strings: their bytes one after another, and where each begins in them, and the end."""

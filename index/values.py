@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from ..storage import ColumnFile, ColumnWriter
+from ..hints import TYPE_CHECKING
+from ..storage import ColumnFile
 from .dtypes import Array, Bytes
+
+if TYPE_CHECKING:
+    from ..storage import ColumnWriter
 
 DTYPES = {"number": "<f8", "date": "<i8"}
 

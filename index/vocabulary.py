@@ -16,15 +16,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import compress, pairwise
-from typing import NamedTuple, NoReturn
 
 from .. import kernels
 from ..arabic import Rungs
 from ..errors import DamagedError
-from ..storage import ColumnFile, ColumnWriter
+from ..hints import TYPE_CHECKING, NoReturn
+from ..records import NamedTuple
+from ..storage import ColumnFile
 from .dtypes import Array, UInts, np
 from .packed import Packed, write_packed
 from .strings import StringColumn, Texts, write_strings
+
+if TYPE_CHECKING:
+    from ..storage import ColumnWriter
 
 BATCH = 1 << 12
 """Words that are analysed together: their rungs are many objects, while keys are few bytes."""

@@ -9,7 +9,8 @@ Not for: anything that knows Arabic, files, or what a query is.
 
 import os
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+
+from ..hints import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .twins.analyzing import Dictionary, Ladder, Parser

@@ -10,7 +10,7 @@ The rest is UTF-8 in which the letters from U+0600 to U+067F take one byte: 80 t
 not ASCII, and the byte 1, stands in runs of at most 255 bytes, after a 1 and its length.
 """
 
-from threading import Lock
+from _thread import allocate_lock
 
 from cpython.bytearray cimport PyByteArray_AS_STRING
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
@@ -184,7 +184,7 @@ cdef class Strings:
         self.heads, self.blob, self.count = heads, blob, count
         self.pages, self.heads_at, self.blob_at = pages, heads_at, blob_at
         self.verified, self.limit = pages.verified, len(pages.buffer)
-        self.lock = Lock()
+        self.lock = allocate_lock()
         self.make_room(256)
         if count < 0 or self.heads.shape[0] != (count + RUN - 1) // RUN:
             raise ValueError("front-coded strings and their heads differ in number")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from functools import cache
 
 from ..errors import UsageError
 from ..records import record
@@ -14,7 +14,11 @@ from .tree import Nothing
 ISOLATE, RELEASE = "\u2068", "\u2069"
 """First strong isolate and its end (Unicode Standard Annex 9): keep what is between apart."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+# The first and the last of each range of what would steer a terminal, or cannot be sent to it.
+_CONTROLS = (
+    *((0x00, 0x08), (0x0B, 0x1F), (0x7F, 0x9F)),
+    *((0x202A, 0x202E), (0x2066, 0x2069), (0xD800, 0xDFFF)),
+)
 
 
 @record
@@ -37,7 +41,7 @@ class Style:
 
     def text(self, text: str) -> str:
         """Text of a document, harmless to a terminal."""
-        clean = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+        clean = harmless(text)
         return f"{ISOLATE}{clean}{RELEASE}" if self.isolate else clean
 
     def bold(self, text: str) -> str:
@@ -53,10 +57,10 @@ class Style:
         marks = ("\x1b[1;33m", "\x1b[0m") if self.colour else ("**", "**")
         pieces, at = [], 0
         for start, end in snippet.marks:
-            pieces += [_line(snippet.text[at:start]), marks[0]]
-            pieces += [_line(snippet.text[start:end]), marks[1]]
+            pieces += [on_one_line(snippet.text[at:start]), marks[0]]
+            pieces += [on_one_line(snippet.text[start:end]), marks[1]]
             at = end
-        pieces.append(_line(snippet.text[at:]))
+        pieces.append(on_one_line(snippet.text[at:]))
         whole = "… " * snippet.cut_before + "".join(pieces) + " …" * snippet.cut_after
         return f"{ISOLATE}{whole}{RELEASE}" if self.isolate else whole
 
@@ -69,9 +73,24 @@ def _in_visual_order(text: str) -> str:
     return str(get_display(text, base_dir="L"))
 
 
-def _line(text: str) -> str:
+def harmless(text: str) -> str:
+    """Text with a sign in the place of each character that would steer a terminal."""
+    return text if text.isprintable() else text.translate(_signs())
+
+
+@cache
+def _signs() -> dict[int, str]:
+    codes = [code for first, last in _CONTROLS for code in range(first, last + 1)]
+    return dict.fromkeys(codes, "\N{REPLACEMENT CHARACTER}")
+
+
+def on_one_line(text: str) -> str:
     """Text on one line; every run of white space with a line break in it becomes ` ⏎ `."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", re.sub(r"\s*\n\s*", " ⏎ ", text))
+    head, *lines = text.split("\n")
+    if lines:
+        *inner, tail = lines
+        text = " ⏎ ".join([head.rstrip(), *filter(None, map(str.strip, inner)), tail.lstrip()])
+    return harmless(text)
 
 
 def as_text(page: Page, style: Style, explain: bool = False) -> Iterator[str]:
@@ -124,7 +143,7 @@ def hit_lines(hit: Hit, style: Style, explain: bool = False) -> Iterator[str]:
         facts.append(str(date)[:10])
     if hit.page:
         facts.append(f"page {hit.page}")
-    yield f"{hit.rank:>3}. {style.bold(style.text(_line(title)))}"
+    yield f"{hit.rank:>3}. {style.bold(style.text(on_one_line(title)))}"
     names = dict.fromkeys((place, hit.id))  # a file may hold several documents
     where = "  ".join(style.text(name) for name in names)
     yield f"     {style.dim(where)}  {style.dim('  '.join(facts))}"

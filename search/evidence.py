@@ -6,10 +6,10 @@ from array import array
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from .. import kernels
 from ..index.segment import Segment
+from ..records import NamedTuple
 from . import snippets
 from .page import Hit, Page, Reason
 from .plan import Plan

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from .. import arabic
 from ..errors import UsageError
+from ..hints import TYPE_CHECKING, Any
 from ..index import Corpus, Schema, Snapshot
 from ..index.corpus import Place
 from ..index.schema import DEFAULT, Field

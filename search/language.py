@@ -7,16 +7,13 @@ Text without syntax is a bag of words, with phrases where it is in quotes; that 
 
 from __future__ import annotations
 
-import re
-
 from ..index import Schema
 from .notice import Notice
 from .reading import Reading, bag, quoted
 from .tree import Node, Nothing
+from .wording import OPERATORS
 
-_SYNTAX = re.compile(
-    r"""["“”()\[\]{}^*~?+:<>]|(?:^|\s)-\S|(?:^|\s)(?:AND|OR|NOT|ANDNOT|ANDMAYBE|REQUIRE|أو)(?:\s|$)"""
-)
+_SIGNS = frozenset('"“”()[]{}^*~?+:<>')
 
 NO_WORD = Notice("there is no word in the query")
 
@@ -40,7 +37,7 @@ def read(query: object, schema: Schema, every_word: bool = False) -> Reading:
 
 
 def _read(query: str, schema: Schema, every_word: bool) -> Reading:
-    if not _SYNTAX.search(query):
+    if not has_syntax(query):
         return Reading(bag(query, every_word))
     plain = quoted(query, every_word)
     if plain is not None:
@@ -48,6 +45,15 @@ def _read(query: str, schema: Schema, every_word: bool) -> Reading:
     from . import grammar
 
     return grammar.read(query, schema, every_word)
+
+
+def has_syntax(query: str) -> bool:
+    """Whether a query says more than its words do: signs, operators, words with a minus."""
+    if not _SIGNS.isdisjoint(query):
+        return True
+    return any(
+        word in OPERATORS or (word != "-" and word.startswith("-")) for word in query.split()
+    )
 
 
 def _foreign(query: object, schema: Schema) -> Node:

@@ -7,12 +7,11 @@ snippets all start from that.
 
 from __future__ import annotations
 
-import unicodedata
 from array import array
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
 
 from .. import arabic
+from ..hints import Protocol, TypeVar
 from ..index.segment import Segment
 from ..index.vocabulary import Place, Vocabulary
 from ..records import record, replace
@@ -162,8 +161,10 @@ def _nested(values: Forms, spans: Sequence[tuple[int, int]]) -> Forms:
 
 def letters_of(word: str) -> str:
     """A word without its marks, tatweel and invisible signs; letters stay as they are written."""
-    kept = (char for char in unicodedata.normalize("NFKC", word) if char != TATWEEL)
-    return "".join(char for char in kept if unicodedata.category(char) not in ("Mn", "Cf"))
+    from unicodedata import category, normalize  # late: few words are asked for with marks
+
+    kept = (char for char in normalize("NFKC", word) if char != TATWEEL)
+    return "".join(char for char in kept if category(char) not in ("Mn", "Cf"))
 
 
 def look_up(text: str, rung: Rung) -> Lookup:

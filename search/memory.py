@@ -8,10 +8,11 @@ there is no more room those go that were asked for least (LFU, with counts that 
 
 from __future__ import annotations
 
+from _thread import allocate_lock
 from collections import OrderedDict
 from collections.abc import Sequence
-from threading import Lock
-from typing import Generic, TypeVar
+
+from ..hints import Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -71,7 +72,7 @@ class Memory(Generic[T]):
         self._held: OrderedDict[Key, _Held[T]] = OrderedDict()
         self._asked: dict[Key, int] = {}
         self._bytes = 0
-        self._lock = Lock()
+        self._lock = allocate_lock()
 
     def get(self, key: Key) -> Sequence[T] | None:
         """What is held under a key, of each segment, or None."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
+from ..hints import TYPE_CHECKING, Any
 from ..records import record
 from .notice import Notice
 from .result import Result

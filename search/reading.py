@@ -6,14 +6,13 @@ the same trees for these.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from typing import NamedTuple
 
 from .. import arabic
-from ..records import replace
+from ..records import NamedTuple, replace
 from .notice import Notice
 from .tree import And, Node, Not, Nothing, Or, Phrase, Require, Word
+from .wording import OPERATORS
 
 WORD_LIMIT = 1000
 """Words of a query that are looked up; the rest is left out."""
@@ -24,7 +23,6 @@ WISHED = 0.3
 _MARKS = "\u064b-\u0652\u0670"
 _QUOTED = rf'(?=[^"]*")(?: *(?:"[\w{_MARKS} ]*"|[\w{_MARKS}]+)(?= |$))+ *'
 _CHUNK = r'"([^"]*)"|([^ "]+)'
-_OPERATORS = frozenset(["AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "REQUIRE", "أو"])
 _LENGTH = 400
 
 
@@ -62,13 +60,15 @@ def together(parts: tuple[Node, ...], every: bool) -> Node:
 
 def quoted(text: str, every_word: bool = False) -> Reading | None:
     """Words and phrases in quotes; None where a text says more than that."""
+    import re  # late: few queries have quotes, and the others do without
+
     if len(text) > _LENGTH or not re.fullmatch(_QUOTED, text):
         return None
     parts: list[Node] = []
     for found in re.finditer(_CHUNK, text):
         inside, outside = found.groups()
         words = tuple(word.text for word in arabic.words(outside or inside))
-        if outside and (words != (outside,) or outside in _OPERATORS):
+        if outside and (words != (outside,) or outside in OPERATORS):
             return None
         if not outside and len(words) < 2:
             return None

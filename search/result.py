@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+from ..hints import TYPE_CHECKING
 from ..index.dtypes import Array, UInts, np
 from ..records import record
 from . import topk

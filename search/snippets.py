@@ -11,9 +11,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
 
 from .. import arabic, kernels
+from ..records import NamedTuple
 
 WIDTH = 220
 """Characters of a passage, about."""

@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, count
 from operator import add
-from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
 
 from .. import kernels
+from ..hints import TYPE_CHECKING, NoReturn, Protocol
 from ..index import Snapshot
 from ..index.dtypes import Doubles, UInts, np
 from ..index.segment import Segment
-from ..records import record
+from ..records import NamedTuple, record
 from .lookup import Match, Matcher, Synonyms, look_up
 from .memory import LIMIT, OUTLINES_LIMIT, PHRASES_LIMIT, Memory, most_bytes
 from .ranking import Ranking

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
+from ..hints import TYPE_CHECKING
 from ..records import record, value
 
-Rung = Literal["written", "spelling", "stem", "root"]
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Rung = Literal["written", "spelling", "stem", "root"]
+else:
+    Rung = str
 
 RUNGS: tuple[Rung, ...] = ("written", "spelling", "stem", "root")
 """The rungs of the ladder, narrowest first."""

@@ -3,8 +3,7 @@
 This room knows nothing of documents or words. `docs/durability.md` says what it promises.
 """
 
-from typing import TYPE_CHECKING, Any
-
+from ..hints import TYPE_CHECKING, Any
 from .checksum import PAGE, PAGE_BITS, crc32
 from .column_file import ColumnFile
 from .columns import Column, FileInfo
@@ -20,6 +19,7 @@ from .directory import (
 )
 from .disk import DiskDirectory
 from .pages import Pages
+from .parsing import parse_json
 
 if TYPE_CHECKING:
     from .column_writer import ColumnStream, ColumnWriter
@@ -49,6 +49,7 @@ __all__ = [
     "check_name",
     "crc32",
     "is_plain",
+    "parse_json",
 ]
 
 

@@ -8,8 +8,8 @@ every length and offset before they use it.
 from __future__ import annotations
 
 import zlib
-from typing import TYPE_CHECKING
 
+from ..hints import TYPE_CHECKING
 from .directory import Data
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 from ..errors import DamagedError, VersionError
+from ..hints import TYPE_CHECKING
 from .checksum import PAGE, crc32
 from .columns import (
     DTYPES,

@@ -35,11 +35,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
-from typing import Any, NamedTuple
 
 from ..errors import DamagedError, VersionError
+from ..hints import Any
+from ..records import NamedTuple
 from .checksum import pages_of
 from .directory import is_plain
+from .parsing import parse_json
 
 MAGIC = b"KshfCol\n"
 FORMAT = 1
@@ -65,6 +67,7 @@ SIGNED = TRAILER.size - 12
 """Bytes of the trailer that its crc covers: those before it."""
 
 _NAME_LIMIT = 500  # characters
+_ROW = [str, str, int, int, int, int]  # the name of a column, and its Column
 
 
 class FileInfo(NamedTuple):
@@ -201,10 +204,8 @@ def parse_footer(
 
 
 def _json(file: str, data: bytes) -> object:
-    import json
-
     try:
-        return json.loads(data)
+        return parse_json(data.decode())
     except (ValueError, RecursionError) as error:
         raise DamagedError(file, None, "a footer in JSON", brief(str(error))) from None
 
@@ -226,12 +227,12 @@ def _parse_columns(file: str, rows: list[object], body: int) -> dict[str, Column
 
 
 def _parse_column(file: str, row: object) -> tuple[str, Column]:
-    match row:
-        case [str(name), str(dtype), int(count), int(offset), int(length), int(crc)]:
-            column = Column(dtype, count, offset, length, crc)
-            sound = valid_name(name) and dtype in DTYPES and min(count, offset, crc) >= 0
-            if sound and length == count * column.width:
-                return name, column
+    # A search from a cold process reads the columns of all segments: no patterns, for speed.
+    if isinstance(row, list) and [*map(type, row)] == _ROW:
+        name, dtype, count, offset, length, crc = row
+        sound = valid_name(name) and dtype in DTYPES and count >= 0 and offset >= 0 and crc >= 0
+        if sound and length == count * int(dtype[-1]):
+            return name, Column(dtype, count, offset, length, crc)
     raise DamagedError(file, None, "a column's name, dtype, count, offset and length", brief(row))
 
 

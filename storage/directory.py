@@ -15,11 +15,10 @@ them all:
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from types import TracebackType
-from typing import Protocol
 
 from ..errors import DamagedError, StorageError, UsageError
+from ..hints import Protocol
 
 Data = bytes | bytearray | memoryview
 """What can be written: contiguous buffers of single bytes."""
@@ -183,6 +182,8 @@ def publish_through(
     The order is the whole point: a rename that reaches the disk before the data does
     would leave an empty file under the final name.
     """
+    from contextlib import suppress  # late: who only reads does without
+
     temporary = check_name(name) + TEMPORARY
     directory.remove(temporary)
     output = directory.create(temporary)

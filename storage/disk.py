@@ -6,15 +6,14 @@ import mmap
 import os
 import stat
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from ..errors import DamagedError, NotAnIndexError, UsageError
+from ..hints import TYPE_CHECKING
 from .directory import LOCK, READ_LIMIT, Data, check_name, is_data, publish_through
 from .refusals import refusals
 
 if TYPE_CHECKING:
+    from io import BufferedReader
     from pathlib import Path
 
     from .disk_output import DiskOutput
@@ -83,15 +82,15 @@ class DiskDirectory:
 
     def map(self, name: str) -> memoryview:
         """Return a file as read-only memory, which lives as long as any view of it."""
-        with self._opened(name) as descriptor:
-            if not os.fstat(descriptor).st_size:
+        with self._reading(name), self._opened(name) as file:
+            if not os.fstat(file.fileno()).st_size:
                 return memoryview(b"")
-            return memoryview(mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ))
+            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
     def read(self, name: str, limit: int = READ_LIMIT) -> bytes:
         """Return a file's bytes. Raises DamagedError if there are more than `limit`."""
-        with self._opened(name) as descriptor, os.fdopen(descriptor, "rb", closefd=False) as file:
-            size = os.fstat(descriptor).st_size
+        with self._reading(name), self._opened(name) as file:
+            size = os.fstat(file.fileno()).st_size
             if size > limit:
                 raise DamagedError(name, None, f"at most {limit} bytes", f"{size}")
             return file.read()
@@ -141,14 +140,12 @@ class DiskDirectory:
         with refusals("rename", old, self.label):
             os.replace(self._at(old), self._at(new))
 
-    @contextmanager
-    def _opened(self, name: str) -> Iterator[int]:
-        path = self._at(name)
-        with refusals("read", name, self.label, reading=True):
-            descriptor = os.open(path, _READ_FLAGS)
-            try:
-                if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                    raise DamagedError(name, None, "a plain file", "something else of that name")
-                yield descriptor
-            finally:
-                os.close(descriptor)
+    def _reading(self, name: str) -> refusals:
+        return refusals("read", name, self.label, reading=True)
+
+    def _opened(self, name: str) -> BufferedReader:
+        descriptor = os.open(self._at(name), _READ_FLAGS)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise DamagedError(name, None, "a plain file", "something else of that name")
+        return os.fdopen(descriptor, "rb")

@@ -62,8 +62,13 @@ class Pages:
             )
         last = (stop + PAGE - 1) >> PAGE_BITS if stop > start else 0
         page = self.verified.find(0, start >> PAGE_BITS, last)
+        if page < 0:
+            return
+        # All at once, where they are many: to ask for each page takes as long as to check it.
+        end = min(last << PAGE_BITS, len(self.buffer))
+        whole = readable(self.buffer, page << PAGE_BITS, end)
         while page >= 0:
-            self._require(page)
+            self._require(page, whole)
             page = self.verified.find(0, page + 1, last)
 
     def damage(self) -> Iterator[DamagedError | None]:
@@ -71,16 +76,16 @@ class Pages:
         for page in range(len(self._table)):
             yield self._fault(page)
 
-    def _require(self, page: int) -> None:
-        fault = self._fault(page)
+    def _require(self, page: int, is_readable: bool) -> None:
+        fault = self._fault(page, is_readable)
         if fault:
             raise fault
         self.verified[page] = 1
 
-    def _fault(self, page: int) -> DamagedError | None:
+    def _fault(self, page: int, is_readable: bool = False) -> DamagedError | None:
         start = page << PAGE_BITS
         stop = min(start + PAGE, len(self.buffer))
-        if not readable(self.buffer, start, stop):
+        if not is_readable and not readable(self.buffer, start, stop):
             return self._error(start, stop, "readable bytes", UNREADABLE)
         expected, found = self._table[page], crc32(self.buffer[start:stop])
         if expected != found:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from ..errors import StorageError
 from .directory import MissingFileError
@@ -43,14 +41,18 @@ def storage_error(error: OSError, action: str, name: str, label: str) -> Storage
     return StorageError(f"cannot {action} {where}: {reason}")
 
 
-@contextmanager
-def refusals(action: str, name: str, label: str, *, reading: bool = False) -> Iterator[None]:
-    """Turn OSErrors of the body into StorageError, or MissingFileError when `reading`."""
-    try:
-        yield
-    except FileNotFoundError as error:
-        if reading:
-            raise MissingFileError(name) from error
-        raise storage_error(error, action, name, label) from error
-    except OSError as error:
-        raise storage_error(error, action, name, label) from error
+class refusals:
+    """Turns OSErrors of its body into StorageError, or MissingFileError when `reading`."""
+
+    def __init__(self, action: str, name: str, label: str, *, reading: bool = False) -> None:
+        self._told = action, name, label
+        self._reading = reading
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if self._reading and isinstance(error, FileNotFoundError):
+            raise MissingFileError(self._told[1]) from error
+        if isinstance(error, OSError):
+            raise storage_error(error, *self._told) from error

@@ -23,7 +23,7 @@ class Lexer:
         joins: uint8, 64 values; `joins[8 * a + b]` says that class b continues class a.
     """
 
-    def __init__(self, classes: U8 | bytes, joins: U8 | bytes) -> None:
+    def __init__(self, classes: U8 | bytes | memoryview, joins: U8 | bytes) -> None:
         self._classes, pairs = np.frombuffer(classes, np.uint8), np.frombuffer(joins, np.uint8)
         if self._classes.shape != (0x110000,) or pairs.shape != (64,):
             raise ValueError("a lexer takes 0x110000 classes and 64 joins")

@@ -48,7 +48,7 @@ class Quoter:
         stops: the characters that end a sentence where a space follows.
     """
 
-    def __init__(self, classes: U8 | bytes, joins: U8 | bytes, stops: str) -> None:
+    def __init__(self, classes: U8 | bytes | memoryview, joins: U8 | bytes, stops: str) -> None:
         self.lexer = Lexer(classes, joins)
         if any(stop >= "\U00010000" for stop in stops):
             raise ValueError("a stop is a character of the basic plane")

@@ -6,6 +6,7 @@ from importlib.util import resolve_name
 import pytest
 
 ROOMS = (
+    "kashaf.hints",
     "kashaf.errors",
     "kashaf.records",
     "kashaf.storage",

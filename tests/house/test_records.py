@@ -1,10 +1,11 @@
-"""Records do what frozen dataclasses do."""
+"""Records do what frozen dataclasses do, and named tuples what those of `typing` do."""
 
 import copy
 import pickle
+import typing
 
 import pytest
-from kashaf.records import as_dict, record, replace, value
+from kashaf.records import FEW, NamedTuple, as_dict, record, replace, value
 
 
 @record
@@ -77,3 +78,64 @@ def test_copies():
     word = Word("a", also=("b",))
     for twin in (copy.copy(word), copy.deepcopy(word), pickle.loads(pickle.dumps(word))):
         assert twin == word
+
+
+def test_what_is_called_often_takes_the_same():
+    for _ in range(2 * FEW):
+        test_fields_by_place_and_by_name()
+        assert Other(" a ").text == "a"
+
+
+class Place(NamedTuple):
+    """Where something is."""
+
+    line: int
+    column: int = 1
+    file: str | None = None
+
+    @property
+    def next(self) -> int:
+        return self.line + 1
+
+
+class Typed(typing.NamedTuple):
+    line: int
+    column: int = 1
+    file: str | None = None
+
+
+CALLS = [((3,), {}), ((3, 4), {}), ((3, 4, "f"), {}), ((), {"line": 3}), ((3,), {"file": "f"})]
+WRONG = [((), {}), ((1, 2, "f", 4), {}), ((1,), {"line": 1}), ((1,), {"x": 1})]
+
+
+@pytest.mark.parametrize("often", [1, 2 * FEW])
+def test_named_tuples_are_made_as_those_of_typing(often):
+    for _ in range(often):
+        for places, named in CALLS:
+            assert Place(*places, **named) == Typed(*places, **named)
+        for places, named in WRONG:
+            for made in (Place, Typed):
+                with pytest.raises(TypeError):
+                    made(*places, **named)
+
+
+def test_named_tuples_have_what_those_of_typing_have():
+    place, typed = Place(3, file="f"), Typed(3, file="f")
+    assert isinstance(place, tuple)
+    assert (place.line, place.column, place.file, place.next) == (3, 1, "f", 4)
+    assert repr(place) == repr(typed).replace("Typed", "Place")
+    assert place._asdict() == typed._asdict()
+    assert place._replace(line=7) == typed._replace(line=7)
+    assert Place._make([1, 2, None]) == Typed._make([1, 2, None])
+    for name in ("_fields", "_field_defaults", "__match_args__"):
+        assert getattr(Place, name) == getattr(Typed, name)
+    with pytest.raises(AttributeError):
+        place.line = 4
+    with pytest.raises(AttributeError):
+        place.other = 4
+    match place:
+        case Place(line, column):
+            assert (line, column) == (3, 1)
+    for twin in (copy.copy(place), copy.deepcopy(place), pickle.loads(pickle.dumps(place))):
+        assert twin == place
+        assert type(twin) is Place

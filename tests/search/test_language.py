@@ -1,5 +1,6 @@
 """How queries are read."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -129,6 +130,16 @@ def test_the_position_of_a_word_is_that_in_the_query(library):
     node = read(library, text).node
     found = {text[start:end] for start, end in words_spans(node)}
     assert found == {"قال", "كتاب", "مدرسة", "قلم"}
+
+
+SYNTAX = re.compile(
+    r"""["“”()\[\]{}^*~?+:<>]|(?:^|\s)-\S|(?:^|\s)(?:AND|OR|NOT|ANDNOT|ANDMAYBE|REQUIRE|أو)(?:\s|$)"""
+)
+
+
+@given(st.text(st.sampled_from("aAND-OR أو\n\u00a0:")) | strings)
+def test_what_says_more_than_words(text):
+    assert language.has_syntax(text) == bool(SYNTAX.search(text))
 
 
 def test_plain_words_do_not_load_the_parser():
