@@ -20,13 +20,16 @@ LIMIT = 64 << 20
 """Bytes of impacts of words that are kept."""
 
 OUTLINES_LIMIT = 32 << 20
-"""Bytes of outlines that are kept, of words of which the impacts are not: some hundredths of these."""
+"""Bytes of outlines that are kept, of words of which the impacts are not: they take far less."""
 
 PHRASES_LIMIT = 8 << 20
 """Bytes of impacts of phrases that are kept; a phrase takes less and costs more than a word."""
 
 OVERHEAD = 512
-"""Bytes that a held word takes beside its impacts in a segment: objects, a place in a table."""
+"""Bytes that a held word takes beside its impacts: objects, a key, a place in a table."""
+
+SPARE = 1024
+"""Bytes of the impacts of a word in a segment that do not grow with these, at most."""
 
 KNOWN = 1 << 15
 """Words that are not held of which is known how often they were asked for."""
@@ -45,8 +48,9 @@ def most_bytes(documents: int, postings: int) -> int:
         documents: of the segment.
         postings: of the word.
     """
-    few = 8 * postings < documents
-    return OVERHEAD + (8 * postings if few else documents + 4 * min(postings, documents)) + documents // 2
+    if 8 * postings < documents:
+        return SPARE + 8 * postings + documents // 12
+    return SPARE + 4 * min(postings, documents) + documents + documents // 3
 
 
 class _Held(Generic[T]):
@@ -56,7 +60,7 @@ class _Held(Generic[T]):
 
     def __init__(self, known: Sequence[T], nbytes: int, uses: int) -> None:
         self.known = known
-        self.nbytes = nbytes + OVERHEAD * len(known)
+        self.nbytes = nbytes + OVERHEAD
         self.uses = uses
 
 
@@ -93,7 +97,7 @@ class Memory(Generic[T]):
             uses = self._asked[key] = self._asked.get(key, 0) + 1
             if len(self._asked) > KNOWN:
                 self._fade()
-            return uses > 1 and self._make_room(most, uses)
+            return uses > 1 and self._make_room(most + OVERHEAD, uses)
 
     def put(self, key: Key, known: Sequence[T], nbytes: int) -> None:
         """Hold something that is wanted, of so many bytes."""

@@ -38,7 +38,9 @@ class PhraseStep:
     def impacts(self, at: int) -> kernels.Impacts:
         """The phrase's impacts in segment number `at`."""
         held = self.context.phrases.get(self._key)
-        return self._weighed(at, [word.impacts(at) for word in self.words]) if held is None else held[at]
+        if held is not None:
+            return held[at]
+        return self._weighed(at, [word.impacts(at) for word in self.words])
 
     def parts(self) -> Sequence[kernels.Impacts]:
         """What the phrase gives in each segment."""
@@ -57,9 +59,7 @@ class PhraseStep:
         """Of the phrase in the memory of its context."""
         return self.slop, *(word.key[0] for word in self.words)
 
-    def _weighed(
-        self, at: int, parts: Sequence[kernels.Impacts | kernels.Runs]
-    ) -> kernels.Impacts:
+    def _weighed(self, at: int, parts: Sequence[kernels.Impacts | kernels.Runs]) -> kernels.Impacts:
         words = [(part, word.runs(at, True)) for part, word in zip(parts, self.words, strict=True)]
         found = kernels.weigh_phrase(words, self.slop, self.context.ranking.k1)
         if found.damaged:

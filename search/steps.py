@@ -180,7 +180,7 @@ class WordStep:
         return [kernels.Runs(self.runs(at), k1, each) for at, each in enumerate(outlines)]
 
     def _outlines(self) -> Sequence[bytes] | None:
-        """Outlines of the word's impacts, if they are kept; of few postings they are not worth it."""
+        """Outlines of the word's impacts, if they are kept; None where postings are few."""
         memory, segments = self.context.outlines, self.context.snapshot.segments
         held = memory.get(self.key)
         if held is not None:

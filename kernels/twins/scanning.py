@@ -18,7 +18,6 @@ import numpy.typing as npt
 from .arrays import F32, F64, I64, U8, U32, U64, Column
 from .packing import BLOCK, PADDING, unpack, unpack_blocks
 
-
 ROOM = 256
 """Numbers of an outline behind those of the documents."""
 

@@ -1,7 +1,5 @@
 """What is kept of the impacts of words and phrases."""
 
-from types import SimpleNamespace
-
 from kashaf.search.memory import KNOWN, OVERHEAD, Memory
 
 LIMIT = 10 * OVERHEAD
@@ -13,7 +11,7 @@ def ask(memory, number, nbytes=OVERHEAD):
     if memory.get(key) is not None:
         return True
     if memory.wants(key, nbytes - OVERHEAD):
-        memory.put(key, SimpleNamespace(nbytes=nbytes - OVERHEAD))
+        memory.put(key, [nbytes], nbytes - OVERHEAD)
     return False
 
 
@@ -70,7 +68,7 @@ def test_it_never_holds_more_than_its_limit():
         for _ in range(number % 5 + 1):
             ask(memory, number, size)
         kept = [memory.get((0, n)) for n in range(number + 1)]
-        assert sum(each.nbytes + OVERHEAD for each in kept if each) <= LIMIT
+        assert sum(each[0] for each in kept if each) <= LIMIT
 
 
 def test_what_is_larger_than_the_limit_is_not_kept():
