@@ -138,7 +138,14 @@ def _by_name(
 
 def replace(old: T, **changes: Any) -> T:
     """The same record but for some fields."""
-    return type(old)(**(as_dict(old) | changes))
+    values: dict[str, Value] = type(old).__values__  # type: ignore[attr-defined]
+    if not changes.keys() <= values.keys():
+        raise TypeError(f"{type(old).__name__} has no field {min(changes.keys() - values.keys())}")
+    new = object.__new__(type(old))
+    new.__dict__.update(as_dict(old), **changes)
+    if hasattr(new, "__post_init__"):
+        new.__post_init__()
+    return new
 
 
 def as_dict(told: object) -> dict[str, Any]:

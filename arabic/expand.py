@@ -64,7 +64,7 @@ def _triggers() -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=1 << 13)
-def _can_begin(word: str) -> bool:
+def can_begin(word: str) -> bool:
     """Whether an expansion can begin with a word, as it is written."""
     folded = _fold(word)
     begun = folded in _triggers() or _without_clitic(folded) in _triggers()
@@ -81,7 +81,7 @@ def expansions(words: Sequence[str], kinds: Collection[str] = KINDS) -> list[Exp
     Returns:
         The expansions in the order of their first words; they may overlap.
     """
-    if not any(map(_can_begin, words)):
+    if not any(map(can_begin, words)):
         return []
     folded = [_fold(word) for word in words]
     found = [each for kind in kinds for each in _FINDERS[kind](folded)]

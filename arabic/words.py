@@ -28,5 +28,4 @@ def words(text: str) -> list[Word]:
     inside and after it. Arabic next to another script or a digit begins a new word. Any string
     will do.
     """
-    starts, ends = lexer().spans(text)
-    return [Word(text[s:e], s, e) for s, e in zip(starts.tolist(), ends.tolist(), strict=True)]
+    return [Word(*each) for each in lexer().words(text)]

@@ -90,7 +90,7 @@ class Ids:
         place = self._places.item(doc)
         if place >= self._values.count:
             self._places.blame("a place among the ids", str(place))
-        return self._values[place].decode("utf-8", "replace")
+        return self._values.get(place).decode("utf-8", "replace")
 
     def places(self) -> UInts:
         """Of each document, the place of its id among the ids."""

@@ -86,8 +86,8 @@ class Snapshot:
 
     def id_of(self, doc: int) -> str:
         """The id of a document, by its number in this snapshot."""
-        segment, local = self.split(doc)
-        return segment.ids[local]
+        at = bisect_right(self.firsts, doc) - 1
+        return self.segments[at].ids[doc - self.firsts[at]]
 
     def document(self, doc: int) -> Document:
         """The stored fields of a document, by its number in this snapshot."""

@@ -69,6 +69,13 @@ cdef class Lexer:
                 count = find_spans(<uint32_t*>data, length, classes, joins, first, last)
         return view(starts, count), view(ends, count)
 
+    def words(self, str text not None):
+        """The words of `text`: of each `(word, start, end)`, offsets in characters."""
+        cdef Py_ssize_t i
+        starts, ends = self.spans(text)
+        cdef const uint32_t[::1] first = starts, last = ends
+        return [(text[first[i] : last[i]], first[i], last[i]) for i in range(first.shape[0])]
+
 
 cdef view(bytearray numbers, Py_ssize_t count):
     """The first of some uint32 numbers."""

@@ -594,6 +594,9 @@ def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=N
         idfs: weight of each part, not negative.
         allowed: uint8, one a document, 0 where it must not be returned; None: all may.
 
+    Returns:
+        bool: whether all parts are sound.
+
     See `scan` for how: what the best have at least is learnt from the likeliest blocks.
     """
     cdef const uint8_t[::1] flags
@@ -604,7 +607,7 @@ def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=N
     if len(idfs) != len(parts):
         raise ValueError("a scan takes an idf a part")
     if not top.k:
-        return
+        return True
     memset(&scan, 0, sizeof(Scan))
     try:
         lay_out(&scan, parts, idfs)
@@ -628,6 +631,10 @@ def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=N
         free(scan.coarse)
         free(scan.marks)
         free(window)
+    for part in parts:
+        if part.damaged:
+            return False
+    return True
 
 
 cdef void start_reading(Reader* reader, Lists lists):

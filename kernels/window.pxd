@@ -117,6 +117,8 @@ cdef inline double given(Window* window, Part* part, uint16_t place) noexcept no
     if part.row:
         return part.idf * value_in_row(part, window.base + place)
     if part.starts and window.base + place < <uint32_t>part.documents:
+        if not part.peaks[window.base + place >> 4]:
+            return 0
         stride = window.base + place >> 8
         return part.idf * value_among(part, part.starts[stride], part.starts[stride + 1], window.base + place)
     return part.idf * value_among(part, part.first, part.at, window.base + place)

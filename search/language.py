@@ -51,9 +51,10 @@ def has_syntax(query: str) -> bool:
     """Whether a query says more than its words do: signs, operators, words with a minus."""
     if not _SIGNS.isdisjoint(query):
         return True
-    return any(
-        word in OPERATORS or (word != "-" and word.startswith("-")) for word in query.split()
-    )
+    words = query.split()
+    if not OPERATORS.isdisjoint(words):
+        return True
+    return "-" in query and any(word != "-" and word.startswith("-") for word in words)
 
 
 def _foreign(query: object, schema: Schema) -> Node:

@@ -26,7 +26,7 @@ def lighten(node: Node) -> Node:
     """Make the question words of a bag weigh little, if there is anything else in it."""
     if not isinstance(node, Or):
         return node
-    light = [_asks(part) for part in node.parts]
+    light = [type(part) is Word and _asks(part) for part in node.parts]
     if not any(light) or all(light):
         return node
     parts = (
@@ -36,14 +36,13 @@ def lighten(node: Node) -> Node:
     return replace(node, parts=tuple(parts))
 
 
-def _asks(part: Node) -> bool:
-    if not isinstance(part, Word) or part.field is not None or part.rung is not None:
-        return False
-    return _is_question(part.text)
+def _asks(word: Word) -> bool:
+    return word.field is None and word.rung is None and is_question(word.text)
 
 
 @lru_cache(4096)
-def _is_question(word: str) -> bool:
+def is_question(word: str) -> bool:
+    """Whether a word asks."""
     return arabic.fold(word) in _spellings()
 
 

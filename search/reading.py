@@ -47,8 +47,9 @@ def bag(text: str, every_word: bool = False) -> Node:
         text: read as words only.
         every_word: all words must match, not any.
     """
-    words = tuple(Word(w.text, span=(w.start, w.end)) for w in arabic.words(text)[:WORD_LIMIT])
-    return together(words, every_word)
+    found = arabic.words(text)[:WORD_LIMIT]
+    words = [Word(word, span=(start, end)) for word, start, end in found]
+    return together(tuple(words), every_word)
 
 
 def together(parts: tuple[Node, ...], every: bool) -> Node:

@@ -26,6 +26,9 @@ def spread(node: Node, kinds: Collection[str], worth: float) -> tuple[Node, tupl
     Returns:
         The query, and a remark on each name that was added, for people to read.
     """
+    asked = [part.text for part in _parts(node) if type(part) is Word]
+    if not any(map(arabic.can_begin, asked)):
+        return node, ()
     words = _plain_words(node)
     found = arabic.expansions([word.text for word in words], kinds) if words else []
     if not found:
@@ -39,9 +42,13 @@ def spread(node: Node, kinds: Collection[str], worth: float) -> tuple[Node, tupl
     return _all(node, words, found, worth), notes
 
 
+def _parts(node: Node) -> tuple[Node, ...]:
+    return node.parts if isinstance(node, (Or, And)) else (node,)
+
+
 def _plain_words(node: Node) -> list[Word]:
     """The leading words of a query that a name can be made of."""
-    parts = node.parts if isinstance(node, Or | And) else (node,)
+    parts = _parts(node)
     words = [part for part in parts if isinstance(part, Word)]
     plain = all(word.field is None and word.rung is None for word in words)
     return words if plain and list(parts[: len(words)]) == words else []

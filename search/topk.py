@@ -37,7 +37,7 @@ def best(context: Context, plan: Step, k: int, only: Step | None = None) -> Rank
 def bag_of(plan: Step) -> Sequence[WordStep | PhraseStep] | None:
     """The parts of a plan that asks for any of some words and phrases only, or None."""
     parts = plan.steps if isinstance(plan, OrStep) else [plan]
-    plain = [part for part in parts if isinstance(part, WordStep | PhraseStep)]
+    plain = [part for part in parts if isinstance(part, (WordStep, PhraseStep))]
     return plain if len(plain) == len(parts) else None
 
 
@@ -49,8 +49,7 @@ def _pruned(
     of_each = [part.parts() for part in parts]
     for at, first in enumerate(context.snapshot.firsts):
         given = [part[at] for part in of_each]
-        kernels.best(top, first, given, idfs, _allowed(context, at, only))
-        if any(each.damaged for each in given):
+        if not kernels.best(top, first, given, idfs, _allowed(context, at, only)):
             context.blame(at)
     return top.ranked()
 

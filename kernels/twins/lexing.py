@@ -42,6 +42,12 @@ class Lexer:
         words = kinds[edge] >= LETTER
         return edges[:-1][words].data, edges[1:][words].data
 
+    def words(self, text: str) -> list[tuple[str, int, int]]:
+        """The words of `text`: of each `(word, start, end)`, offsets in characters."""
+        starts, ends = self.spans(text)
+        pairs = zip(starts.tolist(), ends.tolist(), strict=True)
+        return [(text[start:end], start, end) for start, end in pairs]
+
     def _continues(self, kinds: U8) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Whether each character continues a word, marks left out.
 

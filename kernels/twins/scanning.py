@@ -357,7 +357,7 @@ def best(
     parts: Sequence[Impacts | Runs],
     idfs: list[float],
     allowed: U8 | None = None,
-) -> None:
+) -> bool:
     """Offer the documents of a segment that any part of a query finds, scored by BM25F.
 
     Args:
@@ -366,6 +366,9 @@ def best(
         parts: Impacts of each part, or the Runs of a word. Runs that were damaged tell so after.
         idfs: weight of each part, not negative.
         allowed: uint8, one a document, 0 where it must not be returned; None: all may.
+
+    Returns:
+        Whether all parts are sound.
     """
     if len(idfs) != len(parts):
         raise ValueError("a scan takes an idf a part")
@@ -383,6 +386,7 @@ def best(
         wanted &= allowed[: len(scores)] != 0
     docs = np.flatnonzero(wanted)
     top._offer(np.uint64(first_doc) + docs.astype(np.uint64), rounded[docs])
+    return not any(part.damaged for part in parts)
 
 
 def locate(
