@@ -124,9 +124,8 @@ cdef class Occurrences:
         telling: that part.
     """
 
-    cdef Occurrence* rows
-    cdef Py_ssize_t* begins      # of each document, its first row; one more at the end
-    cdef double* worths          # of each document
+    cdef Occurrence* found
+    cdef double* worth           # of each document
     cdef Py_ssize_t documents, words, count, room
     cdef double telling
     cdef bint settled
@@ -135,16 +134,14 @@ cdef class Occurrences:
         if not 0 <= documents < <Py_ssize_t>1 << 31:
             raise ValueError("documents are counted from 0")
         self.documents, self.telling, self.room = documents, telling, 256
-        self.rows = <Occurrence*>malloc(self.room * sizeof(Occurrence))
-        self.begins = <Py_ssize_t*>calloc(documents + 1, sizeof(Py_ssize_t))
-        self.worths = <double*>calloc(documents + 1, sizeof(double))
-        if not (self.rows and self.begins and self.worths):
+        self.found = <Occurrence*>malloc(self.room * sizeof(Occurrence))
+        self.worth = <double*>calloc(documents + 1, sizeof(double))
+        if not (self.found and self.worth):
             raise MemoryError
 
     def __dealloc__(self):
-        free(self.rows)
-        free(self.begins)
-        free(self.worths)
+        free(self.found)
+        free(self.worth)
 
     def add_word(
         self, Places places not None, Py_ssize_t start, Py_ssize_t stop, const float[::1] weights,
@@ -202,53 +199,49 @@ cdef class Occurrences:
                 raise ValueError("an occurrence is in no document")
             self.append(i, position, last, word, weight)
 
-    def of(self, Py_ssize_t which):
-        """Those of a document, by position, as bytes: `struct.iter_unpack("IIdI4x")` gives
-        position, word, weight and last position of each."""
-        self.settle(which)
-        cdef Occurrence* first = self.rows + self.begins[which]
-        return (<char*>first)[: (self.begins[which + 1] - self.begins[which]) * sizeof(Occurrence)]
+    def rows(self):
+        """All of them, by document and position, as bytes: `struct.iter_unpack("IIdII")` gives
+        position, word, weight, last position and document of each."""
+        self.settle()
+        return (<char*>self.found)[: self.count * sizeof(Occurrence)]
 
-    def worth(self, Py_ssize_t which):
-        """How much of the query stands in a document: the best weight of each word, summed."""
-        self.settle(which)
-        return self.worths[which]
+    def worths(self):
+        """How much of the query stands in each document: the best weights of its words, summed."""
+        self.settle()
+        return [self.worth[i] for i in range(self.documents)]
 
     cdef int append(
         self, uint32_t which, uint32_t position, uint32_t last, uint32_t word, double weight
     ) except -1:
         cdef Occurrence* larger
         if self.count == self.room:
-            larger = <Occurrence*>realloc(self.rows, 2 * self.room * sizeof(Occurrence))
+            larger = <Occurrence*>realloc(self.found, 2 * self.room * sizeof(Occurrence))
             if not larger:
                 raise MemoryError
-            self.rows, self.room = larger, 2 * self.room
-        self.rows[self.count] = Occurrence(position, word, weight, max(position, last), which)
+            self.found, self.room = larger, 2 * self.room
+        self.found[self.count] = Occurrence(position, word, weight, max(position, last), which)
         self.count += 1
         self.words = max(self.words, <Py_ssize_t>word + 1)
         self.settled = False
         return 0
 
-    cdef int settle(self, Py_ssize_t which) except -1:
+    cdef int settle(self) except -1:
         """Put all in order and leave out what says nothing, once they were added."""
-        cdef Py_ssize_t document, first, stop = 0, kept = 0
+        cdef Py_ssize_t document, first, stop = 0, kept = 0, begin
         cdef double* best            # of each word, in the document at hand
-        if not 0 <= which < self.documents:
-            raise IndexError("there is no such document")
         if self.settled:
             return 0
         best = <double*>malloc((self.words + 1) * sizeof(double))
         if not best:
             raise MemoryError
-        qsort(self.rows, self.count, sizeof(Occurrence), in_order)
+        qsort(self.found, self.count, sizeof(Occurrence), in_order)
         for document in range(self.documents):
-            first = stop
-            while stop < self.count and self.rows[stop].which == <uint32_t>document:
+            first, begin = stop, kept
+            while stop < self.count and self.found[stop].which == <uint32_t>document:
                 stop += 1
-            self.begins[document] = kept
             kept = self.keep(first, stop, kept, best)
-            self.worths[document] = self.sum(self.begins[document], kept, best)
-        self.begins[self.documents] = self.count = kept
+            self.worth[document] = self.sum(begin, kept, best)
+        self.count = kept
         self.settled = True
         free(best)
         return 0
@@ -258,14 +251,14 @@ cdef class Occurrences:
         cdef Py_ssize_t i
         cdef Occurrence* row
         for i in range(first, stop):
-            best[self.rows[i].word] = 0
+            best[self.found[i].word] = 0
         for i in range(first, stop):
-            row = &self.rows[i]
+            row = &self.found[i]
             best[row.word] = max(best[row.word], row.weight)
         for i in range(first, stop):
-            row = &self.rows[i]
+            row = &self.found[i]
             if row.weight > self.telling * best[row.word]:
-                self.rows[kept] = row[0]
+                self.found[kept] = row[0]
                 kept += 1
         return kept
 
@@ -274,8 +267,8 @@ cdef class Occurrences:
         cdef double total = 0
         cdef Py_ssize_t i
         for i in range(first, stop):
-            total += best[self.rows[i].word]
-            best[self.rows[i].word] = 0
+            total += best[self.found[i].word]
+            best[self.found[i].word] = 0
         return total
 
 

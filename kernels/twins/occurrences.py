@@ -11,8 +11,8 @@ from .arrays import F32, U32
 from .packing import Packed
 from .scanning import Lists, locate
 
-ROW = struct.Struct("IIdI4x")
-"""An occurrence as bytes: position, word, weight, last position."""
+ROW = struct.Struct("IIdII")
+"""An occurrence as bytes: position, word, weight, last position, document."""
 
 
 class Occurrence(NamedTuple):
@@ -134,21 +134,20 @@ class Occurrences:
                 raise ValueError("an occurrence is in no document")
             self._add(each, position, max(position, last), word, weight)
 
-    def of(self, which: int) -> bytes:
-        """Those of a document, by position, as bytes: `struct.iter_unpack("IIdI4x")` gives
-        position, word, weight and last position of each."""
-        return b"".join(ROW.pack(*each) for each in self._told(which))
+    def rows(self) -> bytes:
+        """All of them, by document and position, as bytes: `struct.iter_unpack("IIdII")` gives
+        position, word, weight, last position and document of each."""
+        documents = range(len(self._found))
+        return b"".join(ROW.pack(*each, which) for which in documents for each in self._told(which))
 
-    def worth(self, which: int) -> float:
-        """How much of the query stands in a document: the best weight of each word, summed."""
-        return sum(_best(self._told(which)).values())
+    def worths(self) -> list[float]:
+        """How much of the query stands in each document: the best weights of its words, summed."""
+        return [sum(_best(self._told(which)).values()) for which in range(len(self._found))]
 
     def _add(self, which: int, position: int, last: int, word: int, weight: float) -> None:
         self._found[which].append(Occurrence(position, word, weight, last))
 
     def _told(self, which: int) -> list[Occurrence]:
-        if not 0 <= which < len(self._found):
-            raise IndexError("there is no such document")
         found = self._found[which]
         best = _best(found)
         return sorted(each for each in found if each.weight > self._telling * best[each.word])
