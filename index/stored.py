@@ -85,11 +85,23 @@ def load(line: bytes) -> Document:
     Raises:
         ValueError: for what is no JSON object.
     """
-    text = line.decode()
-    document, end = _decode(text)
-    if not isinstance(document, dict) or end != len(text):
+    document = _value(line)
+    if not isinstance(document, dict):
         raise ValueError("no JSON object")
     return document
+
+
+def _value(line: bytes) -> object:
+    """The value of a JSON text.
+
+    Raises:
+        ValueError: for what is none.
+    """
+    text = line.decode()
+    value, end = _decode(text)
+    if end != len(text):
+        raise ValueError("no JSON value")
+    return value
 
 
 def _date(value: object) -> str:
@@ -120,6 +132,7 @@ class _Reader(threading.local):
     def __init__(self) -> None:
         import zstandard
 
+        self.error = zstandard.ZstdError
         self.size_of = zstandard.frame_content_size
         self.decompress = zstandard.ZstdDecompressor(dict_data=dictionary()).decompress
 
@@ -306,11 +319,16 @@ class Stored:
         self.blocks = blocks
         self._begin, _ = file.span("stored.data")
         self._data = file.raw("stored.data")  # verified block by block
-        self._last: tuple[int, list[bytes]] = -1, []  # documents are often asked for in order
+        self._last: tuple[int, bytes] = -1, b""  # documents are often asked for in order
 
     def get(self, doc: int) -> Document:
         """A document by its number."""
-        return self.load(self.line(doc))
+        data, start, stop = self._place(doc)
+        try:
+            document = kernels.load(data, start, stop, _value)
+            return load(data[start:stop]) if document is None else document
+        except (ValueError, RecursionError) as error:
+            self._blame("a document as JSON", str(error))
 
     def load(self, line: bytes) -> Document:
         """The document of a line that was stored here."""
@@ -336,18 +354,27 @@ class Stored:
 
     def line(self, doc: int) -> bytes:
         """A document as it is stored."""
+        data, start, stop = self._place(doc)
+        return data[start:stop]
+
+    def _place(self, doc: int) -> tuple[bytes, int, int]:
+        """A block, and the range of a document in it."""
         block = bisect_right(self._firsts, doc) - 1
         if block < 0:
             self._blame("a first block that begins with document 0", "another")
-        held, lines = self._last
+        held, data = self._last
         if held != block:
-            lines = self.block(block)
-            self._last = block, lines
-        return lines[doc - self._firsts[block]]
+            data = self._unpacked(block)
+            self._last = block, data
+        first, end = self.docs_of(block)
+        start, stop, lines = kernels.find_line(data, doc - first)
+        if lines != end - first:
+            self._blame(f"{end - first} documents in block {block}", str(lines))
+        return data, start, stop
 
     def block(self, block: int) -> list[bytes]:
         """The documents of one block, as they are stored."""
-        lines = self._decompress(*self._packed(block)).split(b"\n")
+        lines = self._unpacked(block).split(b"\n")
         first, end = self.docs_of(block)
         if len(lines) != end - first:
             self._blame(f"{end - first} documents in block {block}", str(len(lines)))
@@ -402,7 +429,8 @@ class Stored:
         """The size of each block when decompressed."""
         return self._file.view("stored.sizes")
 
-    def _packed(self, block: int) -> tuple[memoryview, int]:
+    def _unpacked(self, block: int) -> bytes:
+        """A block, decompressed."""
         size = self._sizes[block]
         if size > LIMIT + BLOCK_BYTES:
             self._blame(f"blocks of at most {LIMIT + BLOCK_BYTES} bytes", str(size))
@@ -410,17 +438,15 @@ class Stored:
         if not start <= end <= len(self._data):
             self._blame(f"a block within {len(self._data)} bytes", f"{start} to {end}")
         self._file.pages.verify(self._begin + start, self._begin + end)
-        return self._data[start:end], size
+        return self._decompress(self._data[start:end], size)
 
     def _decompress(self, data: memoryview, size: int) -> bytes:
-        import zstandard
-
         reader = _reader()
         try:
             if reader.size_of(data) != size:
                 self._blame(f"a block of {size} bytes", "another size")
-            return reader.decompress(data, max_output_size=size)
-        except zstandard.ZstdError as error:
+            return reader.decompress(data)
+        except reader.error as error:
             self._blame("a zstd block", str(error))
 
     def _blame(self, expected: str, found: str) -> NoReturn:

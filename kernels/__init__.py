@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .twins.dumping import dump
     from .twins.inverting import Inverter, gather, sort_postings
     from .twins.lexing import Interner, Lexer, Tokens
+    from .twins.loading import find_line, load
     from .twins.occurrences import Occurrences, Places
     from .twins.packing import Packed, pack, tally, unpack
     from .twins.scanning import (
@@ -58,7 +59,9 @@ __all__ = [
     "count_any",
     "dump",
     "encode",
+    "find_line",
     "gather",
+    "load",
     "locate",
     "locate_phrase",
     "merge_texts",
@@ -77,6 +80,7 @@ _ROOMS = {
     "dumping": "dump",
     "inverting": "Inverter gather sort_postings",
     "lexing": "Interner Lexer Tokens",
+    "loading": "find_line load",
     "occurrences": "Occurrences Places",
     "packing": "Packed pack tally unpack",
     "scanning": "Impacts Lists Runs TopK best count_any locate locate_phrase "

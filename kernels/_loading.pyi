@@ -1,0 +1,6 @@
+from .twins.loading import (
+    find_line as find_line,
+)
+from .twins.loading import (
+    load as load,
+)

@@ -1,0 +1,62 @@
+"""Documents in from lines of JSON."""
+
+import json
+from collections.abc import Callable
+from json.decoder import scanstring
+from typing import Any
+
+_value = json.JSONDecoder().raw_decode
+
+
+def load(
+    data: bytes, start: int, stop: int, others: Callable[[bytes], Any]
+) -> dict[str, Any] | None:
+    """The document of a line of JSON.
+
+    Args:
+        data: the line is `data[start:stop]`.
+        others: gives the value of the JSON, in bytes, of what is no text.
+
+    Returns:
+        The document, or None where the line is not as `dump` writes it, or has a character of
+        four bytes or one that is escaped by its number: then it takes another reader.
+    """
+    if not 0 <= start <= stop <= len(data):
+        raise ValueError("a line lies in its data")
+    try:
+        text = data[start:stop].decode()
+        return {} if text == "{}" else _document(text, others)
+    except (ValueError, IndexError):
+        return None
+
+
+def _document(text: str, others: Callable[[bytes], Any]) -> dict[str, Any] | None:
+    document: dict[str, Any] = {}
+    at = 0
+    while at < max(len(text) - 1, 1):
+        if text[at : at + 2] != (',"' if at else '{"'):
+            return None
+        name, at = scanstring(text, at + 2)
+        if text[at] != ":":
+            return None
+        if text[at + 1] == '"':
+            document[name], at = scanstring(text, at + 2)
+        else:
+            _, end = _value(text, at + 1)
+            document[name] = others(text[at + 1 : end].encode())
+            at = end
+    return document if text[at:] == "}" else None
+
+
+def find_line(data: bytes, number: int) -> tuple[int, int, int]:
+    """Where a line begins and ends in some data, and how many lines there are.
+
+    Args:
+        number: of the line, from 0; where there is none of that number, it is an empty one at the
+            end.
+    """
+    lines = data.split(b"\n")
+    if not 0 <= number < len(lines):
+        return len(data), len(data), len(lines)
+    start = sum(len(line) + 1 for line in lines[:number])
+    return start, start + len(lines[number]), len(lines)
