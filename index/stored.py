@@ -29,7 +29,7 @@ from .dtypes import Array, UInts, np
 if TYPE_CHECKING:
     import zstandard
 
-BLOCK_BYTES = 1 << 11
+BLOCK_BYTES = 1 << 10
 """A block is closed when it has this many bytes: small enough to open for one document."""
 
 BATCH_BYTES = 1 << 19
@@ -319,6 +319,7 @@ class Stored:
         self.blocks = blocks
         self._begin, _ = file.span("stored.data")
         self._data = file.raw("stored.data")  # verified block by block
+        self._verified = bytearray(blocks)
         self._last: tuple[int, bytes] = -1, b""  # documents are often asked for in order
 
     def get(self, doc: int) -> Document:
@@ -437,7 +438,9 @@ class Stored:
         start, end = self._ends[block - 1] if block else 0, self._ends[block]
         if not start <= end <= len(self._data):
             self._blame(f"a block within {len(self._data)} bytes", f"{start} to {end}")
-        self._file.pages.verify(self._begin + start, self._begin + end)
+        if not self._verified[block]:
+            self._file.pages.verify(self._begin + start, self._begin + end)
+            self._verified[block] = 1
         return self._decompress(self._data[start:end], size)
 
     def _decompress(self, data: memoryview, size: int) -> bytes:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         weigh_phrase,
         weigh_word,
     )
-    from .twins.snippets import Quoter
+    from .twins.snippets import Quoter, mark
     from .twins.sorting import Keys, merge_texts, sort_texts
     from .twins.strings import Strings, encode
     from .twins.texts import Texts
@@ -64,6 +64,7 @@ __all__ = [
     "load",
     "locate",
     "locate_phrase",
+    "mark",
     "merge_texts",
     "native",
     "pack",
@@ -85,7 +86,7 @@ _ROOMS = {
     "packing": "Packed pack tally unpack",
     "scanning": "Impacts Lists Runs TopK best count_any locate locate_phrase "
     "weigh_phrase weigh_word",
-    "snippets": "Quoter",
+    "snippets": "Quoter mark",
     "sorting": "Keys merge_texts sort_texts",
     "strings": "Strings encode",
     "texts": "Texts",

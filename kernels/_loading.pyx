@@ -16,35 +16,62 @@ cdef enum:
 
 cdef extern from *:
     """
+    #include <stddef.h>
     #include <stdint.h>
+
+    #if defined(__GNUC__)
+    #define ALWAYS_INLINE static inline __attribute__((always_inline))
+    #elif defined(_MSC_VER)
+    #define ALWAYS_INLINE static __forceinline
+    #else
+    #define ALWAYS_INLINE static inline
+    #endif
+
+    ALWAYS_INLINE int decode_bytes(
+        const uint8_t* restrict text, const ptrdiff_t count, uint16_t* restrict codes,
+        uint8_t* restrict begins, int* surplus, const int longest
+    ) {
+        uint8_t wrong = 0;
+        int16_t more = 0;
+        for (ptrdiff_t i = 0; i < count; i++) {
+            const uint8_t a = text[i], b = text[i + 1];
+            const uint8_t on = (a & 0xC0) == 0x80, two = a >= 0xC0;
+            const uint16_t pair = (uint16_t)((a & 0x1F) << 6 | (b & 0x3F));
+            codes[i] = two ? pair : a;
+            begins[i] = !on;
+            more = (int16_t)(more + on - two);
+            wrong |= (two & ((b & 0xC0) != 0x80)) | (a < 0x20) | ((a & 0xFE) == 0xC0);
+            if (longest == 3) {
+                const uint8_t c = text[i + 2], three = a >= 0xE0;
+                if (three) {
+                    codes[i] = (uint16_t)(a << 12 | (b & 0x3F) << 6 | (c & 0x3F));
+                }
+                more = (int16_t)(more - three);
+                wrong |= (three & ((c & 0xC0) != 0x80)) | (a >= 0xF0);
+                wrong |= ((a == 0xE0) & (b < 0xA0)) | ((a == 0xED) & (b >= 0xA0));
+            }
+        }
+        *surplus += more;
+        return !wrong;
+    }
 
     /* Of each byte, the character of up to three bytes that begins there, and whether one does;
        reads two bytes past the end. Returns whether all are so, but that too many bytes may go
        on: those are added to `surplus`, of the bytes that go on the ones that need not. */
     static int decode_stretch(
-        const uint8_t* restrict text, int count, uint16_t* restrict codes,
-        uint8_t* restrict begins, int* surplus
+        const uint8_t* text, ptrdiff_t count, uint16_t* codes, uint8_t* begins, int* surplus
     ) {
-        uint8_t wrong = 0;
-        int16_t more = 0;
-        for (int i = 0; i < count; i++) {
-            const uint8_t a = text[i], b = text[i + 1], c = text[i + 2];
-            const uint8_t on = (a & 0xC0) == 0x80, two = a >= 0xC0, three = a >= 0xE0;
-            const uint16_t pair = (uint16_t)((a & 0x1F) << 6 | (b & 0x3F));
-            const uint16_t triple = (uint16_t)(a << 12 | (b & 0x3F) << 6 | (c & 0x3F));
-            codes[i] = three ? triple : two ? pair : a;
-            begins[i] = !on;
-            more = (int16_t)(more + on - two - three);
-            wrong |= (two & ((b & 0xC0) != 0x80)) | (three & ((c & 0xC0) != 0x80));
-            wrong |= (a < 0x20) | (a == 0xC0) | (a == 0xC1) | (a >= 0xF0);
-            wrong |= ((a == 0xE0) & (b < 0xA0)) | ((a == 0xED) & (b >= 0xA0));
+        uint8_t highest = 0;
+        for (ptrdiff_t i = 0; i < count; i++) {
+            highest = text[i] > highest ? text[i] : highest;
         }
-        *surplus += more;
-        return !wrong;
+        return highest < 0xE0
+            ? decode_bytes(text, count, codes, begins, surplus, 2)
+            : decode_bytes(text, count, codes, begins, surplus, 3);
     }
     """
     bint decode_stretch(
-        const uint8_t* text, int count, uint16_t* codes, uint8_t* begins, int* surplus
+        const uint8_t* text, Py_ssize_t count, uint16_t* codes, uint8_t* begins, int* surplus
     ) noexcept nogil
 
 cdef struct Line:
@@ -99,11 +126,12 @@ cdef Py_ssize_t decode(const uint8_t* at, const uint8_t* end, uint16_t* out) noe
     cdef uint8_t begins[STRETCH]
     cdef const uint8_t* stop
     cdef Py_ssize_t size = 0
-    cdef int surplus = 0, count, i, letter
+    cdef Py_ssize_t count, i
+    cdef int surplus = 0, letter
     while at < end:
         stop = find(at, end, c"\\")
         while at < stop:
-            count = <int>min(stop - at, <Py_ssize_t>STRETCH)
+            count = min(stop - at, <Py_ssize_t>STRETCH)
             if not decode_stretch(at, count, codes, begins, &surplus):
                 return -1
             for i in range(count):

@@ -234,16 +234,41 @@ cdef class Occurrences:
         best = <double*>malloc((self.words + 1) * sizeof(double))
         if not best:
             raise MemoryError
-        qsort(self.found, self.count, sizeof(Occurrence), in_order)
-        for document in range(self.documents):
-            first, begin = stop, kept
-            while stop < self.count and self.found[stop].which == <uint32_t>document:
-                stop += 1
-            kept = self.keep(first, stop, kept, best)
-            self.worth[document] = self.sum(begin, kept, best)
+        try:
+            self.part()
+            for document in range(self.documents):
+                first, begin = stop, kept
+                while stop < self.count and self.found[stop].which == <uint32_t>document:
+                    stop += 1
+                put_in_order(self.found + first, stop - first)
+                kept = self.keep(first, stop, kept, best)
+                self.worth[document] = self.sum(begin, kept, best)
+        finally:
+            free(best)
         self.count = kept
         self.settled = True
-        free(best)
+        return 0
+
+    cdef int part(self) except -1:
+        """Put them together by document."""
+        cdef Py_ssize_t i, place = 0, size
+        cdef Occurrence* parted = <Occurrence*>malloc(self.room * sizeof(Occurrence))
+        cdef Py_ssize_t* places = <Py_ssize_t*>calloc(self.documents + 1, sizeof(Py_ssize_t))
+        if not (parted and places):
+            free(parted)
+            free(places)
+            raise MemoryError
+        for i in range(self.count):
+            places[self.found[i].which] += 1
+        for i in range(self.documents):
+            size, places[i] = places[i], place
+            place += size
+        for i in range(self.count):
+            parted[places[self.found[i].which]] = self.found[i]
+            places[self.found[i].which] += 1
+        free(places)
+        free(self.found)
+        self.found = parted
         return 0
 
     cdef Py_ssize_t keep(self, Py_ssize_t first, Py_ssize_t stop, Py_ssize_t kept, double* best) noexcept nogil:
@@ -272,12 +297,30 @@ cdef class Occurrences:
         return total
 
 
+cdef enum:
+    FEW = 32                     # occurrences of a document, mostly
+
+
+cdef void put_in_order(Occurrence* rows, Py_ssize_t count) noexcept nogil:
+    """Sort the occurrences of a document."""
+    cdef Py_ssize_t i, j
+    cdef Occurrence row
+    if count > FEW:
+        qsort(rows, count, sizeof(Occurrence), in_order)
+        return
+    for i in range(1, count):
+        row = rows[i]
+        j = i
+        while j and in_order(&rows[j - 1], &row) > 0:
+            rows[j] = rows[j - 1]
+            j -= 1
+        rows[j] = row
+
+
 cdef int in_order(const void* a, const void* b) noexcept nogil:
-    """By document, position, word, weight and last position."""
+    """By position, word, weight and last position."""
     cdef const Occurrence* one = <const Occurrence*>a
     cdef const Occurrence* other = <const Occurrence*>b
-    if one.which != other.which:
-        return -1 if one.which < other.which else 1
     if one.position != other.position:
         return -1 if one.position < other.position else 1
     if one.word != other.word:

@@ -11,6 +11,9 @@ from occurrence cimport Occurrence
 cdef extern from "Python.h":
     int Py_UNICODE_ISSPACE(uint32_t letter) nogil
     uint32_t PyUnicode_READ(int kind, const void* data, Py_ssize_t at) nogil
+    uint32_t PyUnicode_MAX_CHAR_VALUE(object text)
+    object PyUnicode_New(Py_ssize_t size, uint32_t highest)
+    Py_ssize_t PyUnicode_CopyCharacters(object to, Py_ssize_t at, object text, Py_ssize_t start, Py_ssize_t count) except -1
 
 cdef enum:
     WINDOW_LIMIT = 100          # matches that a passage is judged by
@@ -408,3 +411,31 @@ cdef tuple marks(const Source* s, const Passage* made, const Occurrence* found, 
     if last >= 0:
         out.append((first - made.begin, last - made.begin))
     return tuple(out)
+
+
+def mark(str text not None, tuple marks not None, str before not None, str after not None):
+    """A text with some ranges of it set off.
+
+    Args:
+        marks: the ranges, ascending, apart.
+        before, after: what stands on both sides of each.
+
+    Raises:
+        ValueError: for ranges that are not so.
+    """
+    cdef Py_ssize_t start, end, at = 0, to = 0, more = len(before) + len(after)
+    cdef uint32_t highest = PyUnicode_MAX_CHAR_VALUE(text)
+    if not marks:
+        return text
+    highest = max(highest, PyUnicode_MAX_CHAR_VALUE(before), PyUnicode_MAX_CHAR_VALUE(after))
+    out = PyUnicode_New(len(text) + more * len(marks), highest)
+    for start, end in marks:
+        if not at <= start <= end <= len(text):
+            raise ValueError("marks lie in their text, one after another")
+        to += PyUnicode_CopyCharacters(out, to, text, at, start - at)
+        to += PyUnicode_CopyCharacters(out, to, before, 0, len(before))
+        to += PyUnicode_CopyCharacters(out, to, text, start, end - start)
+        to += PyUnicode_CopyCharacters(out, to, after, 0, len(after))
+        at = end
+    PyUnicode_CopyCharacters(out, to, text, at, len(text) - at)
+    return out

@@ -32,12 +32,12 @@ def make_passages(
     that shows most of it.
     """
     names = context.snapshot.schema.of_kind("text")
-    made = {hit.doc: NO_PASSAGE for hit in hits}
-    texts: dict[str, dict[int, str]] = {}
+    made: dict[int, tuple[Snippet, ...]] = {hit.doc: NO_PASSAGE for hit in hits}
+    texts: dict[str, dict[int, str]] = {name: {} for name in names}
     for hit in hits:
-        longest = _longest(hit.fields, names)
-        if longest:
-            texts.setdefault(longest[0], {})[hit.doc] = longest[1]
+        field, text = _longest(hit.fields, names)
+        if field:
+            texts[field][hit.doc] = text
     bare = set()
     for field, mine in texts.items():
         for docs, found in occurrences(context, plan, field, mine):
@@ -52,17 +52,17 @@ def make_passages(
     return made
 
 
-def _longest(fields: Mapping[str, object], names: Iterable[str]) -> tuple[str, str] | None:
-    """The longest text of a document and its field, the first of equals; None: it has none."""
-    longest = None
-    size = -1
+def _longest(fields: Mapping[str, object], names: Iterable[str]) -> tuple[str, str]:
+    """The field and the text of the longest text of a document, the first of equals; two empty
+    ones where it has none."""
+    longest = text = ""
     for name in names:
         value = fields.get(name)
         if value:
-            text = as_text(value)
-            if len(text) > size:
-                longest, size = (name, text), len(text)
-    return longest
+            this = value if type(value) is str else as_text(value)
+            if not longest or len(this) > len(text):
+                longest, text = name, this
+    return longest, text
 
 
 def _texts(fields: Mapping[str, object], names: Iterable[str]) -> dict[str, str]:

@@ -71,12 +71,7 @@ class Snippet(NamedTuple):
 
     def marked(self, before: str = "**", after: str = "**") -> str:
         """The text with each match between two strings."""
-        text, pieces, at = self.text, [], 0
-        for start, end in self.marks:
-            pieces += (text[at:start], before, text[start:end], after)
-            at = end
-        pieces.append(text[at:])
-        return "".join(pieces)
+        return kernels.mark(self.text, self.marks, before, after)
 
     @property
     def end(self) -> int:
@@ -127,12 +122,19 @@ def quote(
         width: of a passage in characters, about.
         count: how many passages of a text at most.
     """
-    return [
-        tuple(
-            [
-                Snippet(field, text[begin:end], begin, marks, cut_before, cut_after, worth)
-                for begin, end, cut_before, cut_after, worth, marks in passages
-            ]
-        )
-        for text, passages in zip(texts, quoter().passages(texts, found, width, count), strict=True)
-    ]
+    made = quoter().passages(texts, found, width, count)
+    return [_snippets(field, *each) for each in zip(texts, made, strict=True)]
+
+
+def _snippets(
+    field: str,
+    text: str,
+    passages: list[tuple[int, int, bool, bool, float, tuple[tuple[int, int], ...]]],
+) -> tuple[Snippet, ...]:
+    new = tuple.__new__  # without the call in between, which takes as long as all else
+    return tuple(
+        [
+            new(Snippet, (field, text[begin:end], begin, marks, cut_before, cut_after, worth))
+            for begin, end, cut_before, cut_after, worth, marks in passages
+        ]
+    )

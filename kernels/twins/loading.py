@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Callable
-from json.decoder import scanstring
 from typing import Any
 
-_value = json.JSONDecoder().raw_decode
+_value_at = json.JSONDecoder().raw_decode
 
 
 def load(
@@ -36,15 +35,12 @@ def _document(text: str, others: Callable[[bytes], Any]) -> dict[str, Any] | Non
     while at < max(len(text) - 1, 1):
         if text[at : at + 2] != (',"' if at else '{"'):
             return None
-        name, at = scanstring(text, at + 2)
+        name, at = _value_at(text, at + 1)
         if text[at] != ":":
             return None
-        if text[at + 1] == '"':
-            document[name], at = scanstring(text, at + 2)
-        else:
-            _, end = _value(text, at + 1)
-            document[name] = others(text[at + 1 : end].encode())
-            at = end
+        value, end = _value_at(text, at + 1)
+        document[name] = value if type(value) is str else others(text[at + 1 : end].encode())
+        at = end
     return document if text[at:] == "}" else None
 
 

@@ -96,6 +96,26 @@ class Quoter:
         return sorted(one._replace(marks=source.marks(one, every)) for one in made)
 
 
+def mark(text: str, marks: tuple[tuple[int, int], ...], before: str, after: str) -> str:
+    """A text with some ranges of it set off.
+
+    Args:
+        marks: the ranges, ascending, apart.
+        before, after: what stands on both sides of each.
+
+    Raises:
+        ValueError: for ranges that are not so.
+    """
+    at = 0
+    pieces: list[str] = []
+    for start, end in marks:
+        if not at <= start <= end <= len(text):
+            raise ValueError("marks lie in their text, one after another")
+        pieces += (text[at:start], before, text[start:end], after)
+        at = end
+    return "".join([*pieces, text[at:]])
+
+
 class _Source:
     """A text with its words, which passages are taken from."""
 

@@ -156,3 +156,23 @@ def test_what_cannot_be_is_refused(make, tables):
 def test_what_is_no_text_is_refused(compiled, tables, texts):
     with pytest.raises(TypeError):
         compiled.Quoter(*tables, STOPS).passages(texts, b"", 9, 1)
+
+
+@SOME
+@given(
+    text=st.text(max_size=30),
+    edges=st.lists(st.integers(0, 30), max_size=8),
+    signs=st.tuples(st.text(max_size=3), st.text(max_size=3)),
+)
+def test_marks_are_set_off(compiled, twins, text, edges, signs):
+    ends = sorted(min(edge, len(text)) for edge in edges[: len(edges) // 2 * 2])
+    marks = tuple(zip(ends[::2], ends[1::2], strict=True))
+    marked = compiled.mark(text, marks, *signs)
+    assert marked == twins.mark(text, marks, *signs)
+    assert marked.isascii() == all(map(str.isascii, (text, *(signs if marks else ()))))
+
+
+@pytest.mark.parametrize("marks", [((-1, 2),), ((2, 1),), ((0, 2), (1, 3)), ((1, 4),), ((3, 9),)])
+def test_marks_that_do_not_lie_in_the_text_are_refused(make, marks):
+    with pytest.raises(ValueError, match="one after another"):
+        make.mark("abc", marks, "<", ">")
