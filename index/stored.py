@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import os
 import threading
-from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
@@ -360,14 +359,15 @@ class Stored:
 
     def _place(self, doc: int) -> tuple[bytes, int, int]:
         """A block, and the range of a document in it."""
-        block = bisect_right(self._firsts, doc) - 1
+        block, first, end = self._places.find(doc)
         if block < 0:
             self._blame("a first block that begins with document 0", "another")
+        if not first < end <= self.documents:
+            self._blame(f"a block within {self.documents} documents", f"{first} to {end}")
         held, data = self._last
         if held != block:
             data = self._unpacked(block)
             self._last = block, data
-        first, end = self.docs_of(block)
         start, stop, lines = kernels.find_line(data, doc - first)
         if lines != end - first:
             self._blame(f"{end - first} documents in block {block}", str(lines))
@@ -419,6 +419,11 @@ class Stored:
     def _firsts(self) -> memoryview:
         """The first document of each block."""
         return self._file.view("stored.firsts")
+
+    @cached_property
+    def _places(self) -> kernels.Blocks:
+        """Which block holds a document."""
+        return kernels.Blocks(self._firsts, self.documents)
 
     @cached_property
     def _ends(self) -> memoryview:

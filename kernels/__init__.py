@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .twins.dumping import dump
     from .twins.inverting import Inverter, gather, sort_postings
     from .twins.lexing import Interner, Lexer, Tokens
-    from .twins.loading import find_line, load
+    from .twins.loading import Blocks, find_line, load
     from .twins.occurrences import Occurrences, Places
     from .twins.packing import Packed, pack, tally, unpack
     from .twins.scanning import (
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .twins.texts import Texts
 
 __all__ = [
+    "Blocks",
     "Dictionary",
     "Impacts",
     "Interner",
@@ -81,7 +82,7 @@ _ROOMS = {
     "dumping": "dump",
     "inverting": "Inverter gather sort_postings",
     "lexing": "Interner Lexer Tokens",
-    "loading": "find_line load",
+    "loading": "Blocks find_line load",
     "occurrences": "Occurrences Places",
     "packing": "Packed pack tally unpack",
     "scanning": "Impacts Lists Runs TopK best count_any locate locate_phrase "

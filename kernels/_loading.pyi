@@ -1,4 +1,7 @@
 from .twins.loading import (
+    Blocks as Blocks,
+)
+from .twins.loading import (
     find_line as find_line,
 )
 from .twins.loading import (

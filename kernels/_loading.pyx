@@ -7,7 +7,7 @@ processor guesses where the words of a text end.
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.unicode cimport PyUnicode_FromKindAndData
-from libc.stdint cimport uint8_t, uint16_t
+from libc.stdint cimport uint8_t, uint16_t, uint32_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memchr
 
@@ -253,3 +253,32 @@ def find_line(bytes data not None, Py_ssize_t number):
             start, last = at - first, stop - first
         lines += 1
     return start, last, lines
+
+
+cdef class Blocks:
+    """Which documents are in which block.
+
+    Args:
+        firsts: uint32, the first document of each block.
+        documents: the number of all.
+    """
+
+    cdef const uint32_t[::1] firsts
+    cdef Py_ssize_t documents
+
+    def __cinit__(self, const uint32_t[::1] firsts, Py_ssize_t documents):
+        self.firsts, self.documents = firsts, documents
+
+    def find(self, Py_ssize_t doc):
+        """The last block that begins at a document or before it, its first document and the one
+        after its last; the block is -1 where there is none."""
+        cdef Py_ssize_t low = 0, high = self.firsts.shape[0], middle
+        while low < high:
+            middle = (low + high) >> 1
+            if <Py_ssize_t>self.firsts[middle] <= doc:
+                low = middle + 1
+            else:
+                high = middle
+        if not low:
+            return -1, 0, 0
+        return low - 1, self.firsts[low - 1], self.firsts[low] if low < self.firsts.shape[0] else self.documents

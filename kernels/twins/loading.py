@@ -1,8 +1,11 @@
 """Documents in from lines of JSON."""
 
 import json
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any
+
+from .arrays import U32
 
 _value_at = json.JSONDecoder().raw_decode
 
@@ -56,3 +59,21 @@ def find_line(data: bytes, number: int) -> tuple[int, int, int]:
         return len(data), len(data), len(lines)
     start = sum(len(line) + 1 for line in lines[:number])
     return start, start + len(lines[number]), len(lines)
+
+
+class Blocks:
+    """Which documents are in which block.
+
+    Args:
+        firsts: uint32, the first document of each block.
+        documents: the number of all.
+    """
+
+    def __init__(self, firsts: "U32 | memoryview", documents: int) -> None:
+        self._edges = [*firsts.tolist(), documents]
+
+    def find(self, doc: int) -> tuple[int, int, int]:
+        """The last block that begins at a document or before it, its first document and the one
+        after its last; the block is -1 where there is none."""
+        block = bisect_right(self._edges, doc, 0, len(self._edges) - 1) - 1
+        return (block, *self._edges[block : block + 2]) if block >= 0 else (-1, 0, 0)

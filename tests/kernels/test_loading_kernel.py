@@ -1,6 +1,7 @@
 """Documents from lines of JSON: what was dumped comes back, and nothing else comes."""
 
 import json
+from array import array
 
 import pytest
 from hypothesis import given, settings
@@ -115,3 +116,14 @@ def test_lines_are_found(compiled, twins, lines, number):
     start, stop, count = found
     assert count == data.count(b"\n") + 1
     assert data[start:stop] == (data.split(b"\n")[number] if 0 <= number < count else b"")
+
+
+@given(firsts=st.lists(st.integers(0, 30), max_size=8), documents=st.integers(0, 40))
+def test_blocks_are_found(compiled, twins, firsts, documents):
+    column = memoryview(array("I", sorted(firsts)))
+    made = [make.Blocks(column, documents) for make in (compiled, twins)]
+    for doc in range(-1, 42):
+        assert made[0].find(doc) == made[1].find(doc)
+        block, first, _ = made[0].find(doc)
+        assert block + 1 == sum(each <= doc for each in firsts)
+        assert block < 0 or first == sorted(firsts)[block]
