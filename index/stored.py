@@ -446,14 +446,11 @@ class Stored:
         if not self._verified[block]:
             self._file.pages.verify(self._begin + start, self._begin + end)
             self._verified[block] = 1
-        return self._decompress(self._data[start:end], size)
-
-    def _decompress(self, data: memoryview, size: int) -> bytes:
-        reader = _reader()
+        packed, reader = self._data[start:end], _reader()
         try:
-            if reader.size_of(data) != size:
+            if reader.size_of(packed) != size:
                 self._blame(f"a block of {size} bytes", "another size")
-            return reader.decompress(data)
+            return reader.decompress(packed)
         except reader.error as error:
             self._blame("a zstd block", str(error))
 
