@@ -7,6 +7,17 @@ from libc.stdlib cimport calloc, free, malloc, qsort, realloc
 from occurrence cimport Occurrence
 from packed cimport BLOCK, PADDING, unpack_block
 
+cdef extern from *:
+    """
+    #if defined(__GNUC__)
+    #define KASHAF_PREFETCH(address) __builtin_prefetch(address)
+    #else
+    #define KASHAF_PREFETCH(address) (void)(address)
+    #endif
+    """
+    # Brings near what is read soon: one waits for many at once and not for each.
+    void prefetch "KASHAF_PREFETCH" (const void* address) noexcept nogil
+
 
 cdef class Column:
     """A packed column, and the last block that was decoded of it."""
@@ -35,6 +46,13 @@ cdef class Column:
                 self.packed.blame("blocks inside the column", "others")
             self.held = block
         return 0
+
+
+    cdef void expect(self, Py_ssize_t block) noexcept:
+        """A block will be loaded soon."""
+        cdef Py_ssize_t first = self.directory[block, 1] >> 2
+        if first < self.data.shape[0]:
+            prefetch(&self.data[first])
 
 
 cdef class Places:
@@ -70,19 +88,37 @@ cdef class Places:
         self.tfs.packed.touch(start, stop)
         return 0
 
-    cdef Py_ssize_t seek(self, Py_ssize_t at, Py_ssize_t stop, uint32_t doc) except -1:
-        """The first posting of `at:stop` of a document or a later one; `stop` if there is none.
+    cdef void expect(self, Py_ssize_t start, Py_ssize_t stop, const uint32_t[::1] docs) noexcept:
+        """Some documents will be looked for in a run of postings soon."""
+        cdef Py_ssize_t i, low = start >> 7, last = -1
+        for i in range(docs.shape[0] if start < stop else 0):
+            low = self.block_of(low, (stop - 1) >> 7, docs[i])
+            if low != last:
+                self.docs.expect(low)
+                self.forms.expect(low)
+                self.tfs.expect(low)
+                prefetch(&self.token_starts[low])
+                last = low
 
-        The directory tells the first document of a block, but for the last block of the run:
-        that one is shared with the next group, whose documents are lower.
-        """
-        cdef Py_ssize_t low = at >> 7, high = (stop - 1) >> 7, middle, last = high, end
+    cdef Py_ssize_t block_of(self, Py_ssize_t low, Py_ssize_t high, uint32_t doc) noexcept:
+        """The last block of `low:high` that begins below a document, as the directory tells; or
+        `low`."""
+        cdef Py_ssize_t middle
         while high - low > 1:
             middle = (low + high) >> 1
             if self.docs.directory[middle, 0] < doc:
                 low = middle
             else:
                 high = middle
+        return low
+
+    cdef Py_ssize_t seek(self, Py_ssize_t at, Py_ssize_t stop, uint32_t doc) except -1:
+        """The first posting of `at:stop` of a document or a later one; `stop` if there is none.
+
+        The directory tells the first document of a block, but for the last block of the run:
+        that one is shared with the next group, whose documents are lower.
+        """
+        cdef Py_ssize_t last = (stop - 1) >> 7, low = self.block_of(at >> 7, last, doc), end
         while low <= last:
             self.docs.load(low)
             at, end = max(at, low << 7), min(stop, (low + 1) << 7)
@@ -143,29 +179,42 @@ cdef class Occurrences:
         free(self.found)
         free(self.worth)
 
-    def add_word(
-        self, Places places not None, Py_ssize_t start, Py_ssize_t stop, const float[::1] weights,
-        const uint32_t[::1] docs, uint32_t word, double idf,
-    ):
-        """Add the occurrences of a group's forms that have a positive weight.
+    def add_words(self, Places places not None, list words not None, const uint32_t[::1] docs):
+        """Add the occurrences of groups' forms that have a positive weight.
 
         Args:
             places: the posting lists of the field.
-            start, stop: the postings of the group.
-            weights: float32, of each form of the group.
+            words: of each group: the first of its postings and the one after the last, the weight
+                of each of its forms (float32), which word of the query it is, and a factor on the
+                weights.
             docs: uint32, the documents' numbers, ascending.
-            word: which word of the query it is.
-            idf: factor on the weights.
 
         Raises what `Packed.blame` raises where the lists are not as they were written.
         """
-        cdef Py_ssize_t at = start, i, widest = weights.shape[0]
+        cdef Py_ssize_t start, stop, first = self.count, i
+        cdef uint32_t word
+        cdef double idf
+        if docs.shape[0] != self.documents:
+            raise ValueError("occurrences are of as many documents as were said")
+        for start, stop, weights, word, idf in words:
+            places.touch(start, stop)
+            places.expect(start, stop, docs)
+        for start, stop, weights, word, idf in words:
+            self.read(places, start, stop, weights, docs, word, idf)
+        for i in range(first, self.count):
+            places.positions.expect(self.found[i].position >> 7)
+        for i in range(first, self.count):
+            self.found[i].position = self.found[i].last = places.position(self.found[i].position)
+
+    cdef int read(
+        self, Places places, Py_ssize_t at, Py_ssize_t stop, const float[::1] weights,
+        const uint32_t[::1] docs, uint32_t word, double idf,
+    ) except -1:
+        """Add those of one group; the numbers of their tokens stand for their positions."""
+        cdef Py_ssize_t i, widest = weights.shape[0]
         cdef Py_ssize_t limit = self.count + places.positions.count     # no token is met twice
         cdef uint32_t form, frequency, k
         cdef uint64_t token
-        if docs.shape[0] != self.documents:
-            raise ValueError("occurrences are of as many documents as were said")
-        places.touch(start, stop)
         for i in range(docs.shape[0]):
             at = places.seek(at, stop, docs[i]) if at < stop else stop
             while at < stop:
@@ -180,9 +229,12 @@ cdef class Occurrences:
                     token = places.token(at)
                     if frequency > limit - self.count:
                         places.tfs.packed.blame("as many positions as tokens", "more")
+                    if frequency:
+                        prefetch(&places.positions.directory[token >> 7, 0])
                     for k in range(frequency):
-                        self.append(i, places.position(token + k), 0, word, idf * weights[form])
+                        self.append(i, <uint32_t>(token + k), 0, word, idf * weights[form])
                 at += 1
+        return 0
 
     def add(self, which, positions, lasts, uint32_t word, double weight):
         """Add occurrences of a phrase.

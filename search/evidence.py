@@ -106,12 +106,13 @@ def occurrences(
         found = kernels.Occurrences(len(local), TELLING)
         postings = context.snapshot.segments[at].text.get(field)
         if postings is not None:
-            wanted = array("I", local)
-            for number, step in enumerate(plan.words):
-                for cursor in step.cursors[at]:
-                    if cursor.field == field:
-                        run, weights = (cursor.start, cursor.stop), cursor.match.weights
-                        found.add_word(postings.places, *run, weights, wanted, number, step.idf)
+            words = [
+                (cursor.start, cursor.stop, cursor.match.weights, number, step.idf)
+                for number, step in enumerate(plan.words)
+                for cursor in step.cursors[at]
+                if cursor.field == field
+            ]
+            found.add_words(postings.places, words, array("I", local))
             _add_phrases(found, plan, at, field, local)
         yield [first + doc for doc in local], found
 

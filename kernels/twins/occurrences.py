@@ -2,7 +2,7 @@
 
 import struct
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -82,36 +82,30 @@ class Occurrences:
         self._telling = telling
         self._found: list[list[Occurrence]] = [[] for _ in range(documents)]
 
-    def add_word(
+    def add_words(
         self,
         places: Places,
-        start: int,
-        stop: int,
-        weights: "F32 | array[float]",
+        words: "Sequence[tuple[int, int, F32 | array[float], int, float]]",
         docs: "U32 | array[int]",
-        word: int,
-        idf: float,
     ) -> None:
-        """Add the occurrences of a group's forms that have a positive weight.
+        """Add the occurrences of groups' forms that have a positive weight.
 
         Args:
             places: the posting lists of the field.
-            start, stop: the postings of the group.
-            weights: float32, of each form of the group.
+            words: of each group: the first of its postings and the one after the last, the weight
+                of each of its forms (float32), which word of the query it is, and a factor on the
+                weights.
             docs: uint32, the documents' numbers, ascending.
-            word: which word of the query it is.
-            idf: factor on the weights.
 
         Raises what `Packed.blame` raises where the lists are not as they were written.
         """
         if len(docs) != len(self._found):
             raise ValueError("occurrences are of as many documents as were said")
-        rows = (
-            column.tolist()
-            for column in places._locate(start, stop, np.asarray(weights), np.asarray(docs))
-        )
-        for which, position, form in zip(*rows, strict=True):
-            self._add(which, position, position, word, idf * float(weights[form]))
+        for start, stop, weights, word, idf in words:
+            found = places._locate(start, stop, np.asarray(weights), np.asarray(docs))
+            rows = (column.tolist() for column in found)
+            for which, position, form in zip(*rows, strict=True):
+                self._add(which, position, position, word, idf * float(weights[form]))
 
     def add(
         self,
