@@ -11,8 +11,8 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 KERNELS = (
-    *("analyzing", "dumping", "inverting", "lexing", "occurrences", "packing"),
-    *("scanning", "snippets", "sorting", "strings", "texts"),
+    *("analyzing", "dumping", "inverting", "lexing", "loading", "occurrences"),
+    *("packing", "scanning", "snippets", "sorting", "strings", "texts"),
 )
 PARTS = ("bounds", "cursor", "lexing", "occurrence", "packed", "part", "places", "scan", "window")
 CHECKED = os.environ.get("KASHAF_DEBUG_KERNELS") == "1"

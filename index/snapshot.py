@@ -91,8 +91,8 @@ class Snapshot:
 
     def document(self, doc: int) -> Document:
         """The stored fields of a document, by its number in this snapshot."""
-        segment, local = self.split(doc)
-        return segment.document(local)
+        at = bisect_right(self.firsts, doc) - 1
+        return self.segments[at].stored.get(doc - self.firsts[at])
 
     def find(self, id: str) -> int | None:
         """The number of the live document with an id, or None."""

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import os
 from _thread import _local as local  # that of `threading`, which a search does without
-from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from ..storage import ColumnWriter
     from .crew import Crew, Task
 
-BLOCK_BYTES = 1 << 11
+BLOCK_BYTES = 1 << 10
 """A block is closed when it has this many bytes: small enough to open for one document."""
 
 BATCH_BYTES = 1 << 19
@@ -89,10 +88,19 @@ def load(line: bytes) -> Document:
     Raises:
         ValueError: for what is no JSON object.
     """
-    document = parse_json(line.decode())
+    document = _value(line)
     if not isinstance(document, dict):
         raise ValueError("no JSON object")
     return document
+
+
+def _value(line: bytes) -> object:
+    """The value of a JSON text.
+
+    Raises:
+        ValueError: for what is none.
+    """
+    return parse_json(line.decode())
 
 
 def _date(value: object) -> str:
@@ -119,6 +127,7 @@ class _Reader(local):
     def __init__(self) -> None:
         from .zstd import zstandard
 
+        self.error = zstandard.ZstdError
         self.size_of = zstandard.frame_content_size
         self.decompress = zstandard.ZstdDecompressor(dict_data=dictionary()).decompress
 
@@ -307,11 +316,17 @@ class Stored:
         self.blocks = blocks
         self._begin, _ = file.span("stored.data")
         self._data = file.raw("stored.data")  # verified block by block
-        self._last: tuple[int, list[bytes]] = -1, []  # documents are often asked for in order
+        self._verified = bytearray(blocks)
+        self._last: tuple[int, bytes] = -1, b""  # documents are often asked for in order
 
     def get(self, doc: int) -> Document:
         """A document by its number."""
-        return self.load(self.line(doc))
+        data, start, stop = self._place(doc)
+        try:
+            document = kernels.load(data, start, stop, _value)
+            return load(data[start:stop]) if document is None else document
+        except (ValueError, RecursionError) as error:
+            self._blame("a document as JSON", str(error))
 
     def load(self, line: bytes) -> Document:
         """The document of a line that was stored here."""
@@ -337,18 +352,28 @@ class Stored:
 
     def line(self, doc: int) -> bytes:
         """A document as it is stored."""
-        block = bisect_right(self._firsts, doc) - 1
+        data, start, stop = self._place(doc)
+        return data[start:stop]
+
+    def _place(self, doc: int) -> tuple[bytes, int, int]:
+        """A block, and the range of a document in it."""
+        block, first, end = self._places.find(doc)
         if block < 0:
             self._blame("a first block that begins with document 0", "another")
-        held, lines = self._last
+        if not first < end <= self.documents:
+            self._blame(f"a block within {self.documents} documents", f"{first} to {end}")
+        held, data = self._last
         if held != block:
-            lines = self.block(block)
-            self._last = block, lines
-        return lines[doc - self._firsts[block]]
+            data = self._unpacked(block)
+            self._last = block, data
+        start, stop, lines = kernels.find_line(data, doc - first)
+        if lines != end - first:
+            self._blame(f"{end - first} documents in block {block}", str(lines))
+        return data, start, stop
 
     def block(self, block: int) -> list[bytes]:
         """The documents of one block, as they are stored."""
-        lines = self._decompress(*self._packed(block)).split(b"\n")
+        lines = self._unpacked(block).split(b"\n")
         first, end = self.docs_of(block)
         if len(lines) != end - first:
             self._blame(f"{end - first} documents in block {block}", str(len(lines)))
@@ -394,6 +419,11 @@ class Stored:
         return self._file.view("stored.firsts")
 
     @cached_property
+    def _places(self) -> kernels.Blocks:
+        """Which block holds a document."""
+        return kernels.Blocks(self._firsts, self.documents)
+
+    @cached_property
     def _ends(self) -> memoryview:
         """Where each block ends in the data."""
         return self._file.view("stored.ends")
@@ -403,25 +433,23 @@ class Stored:
         """The size of each block when decompressed."""
         return self._file.view("stored.sizes")
 
-    def _packed(self, block: int) -> tuple[memoryview, int]:
+    def _unpacked(self, block: int) -> bytes:
+        """A block, decompressed."""
         size = self._sizes[block]
         if size > LIMIT + BLOCK_BYTES:
             self._blame(f"blocks of at most {LIMIT + BLOCK_BYTES} bytes", str(size))
         start, end = self._ends[block - 1] if block else 0, self._ends[block]
         if not start <= end <= len(self._data):
             self._blame(f"a block within {len(self._data)} bytes", f"{start} to {end}")
-        self._file.pages.verify(self._begin + start, self._begin + end)
-        return self._data[start:end], size
-
-    def _decompress(self, data: memoryview, size: int) -> bytes:
-        from .zstd import zstandard
-
-        reader = _reader()
+        if not self._verified[block]:
+            self._file.pages.verify(self._begin + start, self._begin + end)
+            self._verified[block] = 1
+        packed, reader = self._data[start:end], _reader()
         try:
-            if reader.size_of(data) != size:
+            if reader.size_of(packed) != size:
                 self._blame(f"a block of {size} bytes", "another size")
-            return reader.decompress(data, max_output_size=size)
-        except zstandard.ZstdError as error:
+            return reader.decompress(packed)
+        except reader.error as error:
             self._blame("a zstd block", str(error))
 
     def _blame(self, expected: str, found: str) -> NoReturn:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .twins.dumping import dump
     from .twins.inverting import Inverter, gather, sort_postings
     from .twins.lexing import Interner, Lexer, Tokens
+    from .twins.loading import Blocks, find_line, load
     from .twins.occurrences import Occurrences, Places
     from .twins.packing import Packed, pack, tally, unpack
     from .twins.scanning import (
@@ -31,12 +32,13 @@ if TYPE_CHECKING:
         weigh_phrase,
         weigh_word,
     )
-    from .twins.snippets import Quoter
+    from .twins.snippets import Quoter, mark
     from .twins.sorting import Keys, merge_texts, sort_texts
     from .twins.strings import Strings, encode
     from .twins.texts import Texts
 
 __all__ = [
+    "Blocks",
     "Dictionary",
     "Impacts",
     "Interner",
@@ -59,9 +61,12 @@ __all__ = [
     "count_any",
     "dump",
     "encode",
+    "find_line",
     "gather",
+    "load",
     "locate",
     "locate_phrase",
+    "mark",
     "merge_texts",
     "native",
     "pack",
@@ -78,11 +83,12 @@ _ROOMS = {
     "dumping": "dump",
     "inverting": "Inverter gather sort_postings",
     "lexing": "Interner Lexer Tokens",
+    "loading": "Blocks find_line load",
     "occurrences": "Occurrences Places",
     "packing": "Packed pack tally unpack",
     "scanning": "Impacts Lists Runs TopK best count_any locate locate_phrase "
     "weigh_phrase weigh_word",
-    "snippets": "Quoter",
+    "snippets": "Quoter mark",
     "sorting": "Keys merge_texts sort_texts",
     "strings": "Strings encode",
     "texts": "Texts",

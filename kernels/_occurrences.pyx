@@ -7,6 +7,17 @@ from libc.stdlib cimport calloc, free, malloc, qsort, realloc
 from occurrence cimport Occurrence
 from packed cimport BLOCK, PADDING, unpack_block
 
+cdef extern from *:
+    """
+    #if defined(__GNUC__)
+    #define KASHAF_PREFETCH(address) __builtin_prefetch(address)
+    #else
+    #define KASHAF_PREFETCH(address) (void)(address)
+    #endif
+    """
+    # Brings near what is read soon: one waits for many at once and not for each.
+    void prefetch "KASHAF_PREFETCH" (const void* address) noexcept nogil
+
 
 cdef class Column:
     """A packed column, and the last block that was decoded of it."""
@@ -35,6 +46,13 @@ cdef class Column:
                 self.packed.blame("blocks inside the column", "others")
             self.held = block
         return 0
+
+
+    cdef void expect(self, Py_ssize_t block) noexcept:
+        """A block will be loaded soon."""
+        cdef Py_ssize_t first = self.directory[block, 1] >> 2
+        if first < self.data.shape[0]:
+            prefetch(&self.data[first])
 
 
 cdef class Places:
@@ -70,19 +88,37 @@ cdef class Places:
         self.tfs.packed.touch(start, stop)
         return 0
 
-    cdef Py_ssize_t seek(self, Py_ssize_t at, Py_ssize_t stop, uint32_t doc) except -1:
-        """The first posting of `at:stop` of a document or a later one; `stop` if there is none.
+    cdef void expect(self, Py_ssize_t start, Py_ssize_t stop, const uint32_t[::1] docs) noexcept:
+        """Some documents will be looked for in a run of postings soon."""
+        cdef Py_ssize_t i, low = start >> 7, last = -1
+        for i in range(docs.shape[0] if start < stop else 0):
+            low = self.block_of(low, (stop - 1) >> 7, docs[i])
+            if low != last:
+                self.docs.expect(low)
+                self.forms.expect(low)
+                self.tfs.expect(low)
+                prefetch(&self.token_starts[low])
+                last = low
 
-        The directory tells the first document of a block, but for the last block of the run:
-        that one is shared with the next group, whose documents are lower.
-        """
-        cdef Py_ssize_t low = at >> 7, high = (stop - 1) >> 7, middle, last = high, end
+    cdef Py_ssize_t block_of(self, Py_ssize_t low, Py_ssize_t high, uint32_t doc) noexcept:
+        """The last block of `low:high` that begins below a document, as the directory tells; or
+        `low`."""
+        cdef Py_ssize_t middle
         while high - low > 1:
             middle = (low + high) >> 1
             if self.docs.directory[middle, 0] < doc:
                 low = middle
             else:
                 high = middle
+        return low
+
+    cdef Py_ssize_t seek(self, Py_ssize_t at, Py_ssize_t stop, uint32_t doc) except -1:
+        """The first posting of `at:stop` of a document or a later one; `stop` if there is none.
+
+        The directory tells the first document of a block, but for the last block of the run:
+        that one is shared with the next group, whose documents are lower.
+        """
+        cdef Py_ssize_t last = (stop - 1) >> 7, low = self.block_of(at >> 7, last, doc), end
         while low <= last:
             self.docs.load(low)
             at, end = max(at, low << 7), min(stop, (low + 1) << 7)
@@ -124,9 +160,8 @@ cdef class Occurrences:
         telling: that part.
     """
 
-    cdef Occurrence* rows
-    cdef Py_ssize_t* begins      # of each document, its first row; one more at the end
-    cdef double* worths          # of each document
+    cdef Occurrence* found
+    cdef double* worth           # of each document
     cdef Py_ssize_t documents, words, count, room
     cdef double telling
     cdef bint settled
@@ -135,40 +170,51 @@ cdef class Occurrences:
         if not 0 <= documents < <Py_ssize_t>1 << 31:
             raise ValueError("documents are counted from 0")
         self.documents, self.telling, self.room = documents, telling, 256
-        self.rows = <Occurrence*>malloc(self.room * sizeof(Occurrence))
-        self.begins = <Py_ssize_t*>calloc(documents + 1, sizeof(Py_ssize_t))
-        self.worths = <double*>calloc(documents + 1, sizeof(double))
-        if not (self.rows and self.begins and self.worths):
+        self.found = <Occurrence*>malloc(self.room * sizeof(Occurrence))
+        self.worth = <double*>calloc(documents + 1, sizeof(double))
+        if not (self.found and self.worth):
             raise MemoryError
 
     def __dealloc__(self):
-        free(self.rows)
-        free(self.begins)
-        free(self.worths)
+        free(self.found)
+        free(self.worth)
 
-    def add_word(
-        self, Places places not None, Py_ssize_t start, Py_ssize_t stop, const float[::1] weights,
-        const uint32_t[::1] docs, uint32_t word, double idf,
-    ):
-        """Add the occurrences of a group's forms that have a positive weight.
+    def add_words(self, Places places not None, list words not None, const uint32_t[::1] docs):
+        """Add the occurrences of groups' forms that have a positive weight.
 
         Args:
             places: the posting lists of the field.
-            start, stop: the postings of the group.
-            weights: float32, of each form of the group.
+            words: of each group: the first of its postings and the one after the last, the weight
+                of each of its forms (float32), which word of the query it is, and a factor on the
+                weights.
             docs: uint32, the documents' numbers, ascending.
-            word: which word of the query it is.
-            idf: factor on the weights.
 
         Raises what `Packed.blame` raises where the lists are not as they were written.
         """
-        cdef Py_ssize_t at = start, i, widest = weights.shape[0]
+        cdef Py_ssize_t start, stop, first = self.count, i
+        cdef uint32_t word
+        cdef double idf
+        if docs.shape[0] != self.documents:
+            raise ValueError("occurrences are of as many documents as were said")
+        for start, stop, weights, word, idf in words:
+            places.touch(start, stop)
+            places.expect(start, stop, docs)
+        for start, stop, weights, word, idf in words:
+            self.read(places, start, stop, weights, docs, word, idf)
+        for i in range(first, self.count):
+            places.positions.expect(self.found[i].position >> 7)
+        for i in range(first, self.count):
+            self.found[i].position = self.found[i].last = places.position(self.found[i].position)
+
+    cdef int read(
+        self, Places places, Py_ssize_t at, Py_ssize_t stop, const float[::1] weights,
+        const uint32_t[::1] docs, uint32_t word, double idf,
+    ) except -1:
+        """Add those of one group; the numbers of their tokens stand for their positions."""
+        cdef Py_ssize_t i, widest = weights.shape[0]
         cdef Py_ssize_t limit = self.count + places.positions.count     # no token is met twice
         cdef uint32_t form, frequency, k
         cdef uint64_t token
-        if docs.shape[0] != self.documents:
-            raise ValueError("occurrences are of as many documents as were said")
-        places.touch(start, stop)
         for i in range(docs.shape[0]):
             at = places.seek(at, stop, docs[i]) if at < stop else stop
             while at < stop:
@@ -183,9 +229,12 @@ cdef class Occurrences:
                     token = places.token(at)
                     if frequency > limit - self.count:
                         places.tfs.packed.blame("as many positions as tokens", "more")
+                    if frequency:
+                        prefetch(&places.positions.directory[token >> 7, 0])
                     for k in range(frequency):
-                        self.append(i, places.position(token + k), 0, word, idf * weights[form])
+                        self.append(i, <uint32_t>(token + k), 0, word, idf * weights[form])
                 at += 1
+        return 0
 
     def add(self, which, positions, lasts, uint32_t word, double weight):
         """Add occurrences of a phrase.
@@ -202,55 +251,76 @@ cdef class Occurrences:
                 raise ValueError("an occurrence is in no document")
             self.append(i, position, last, word, weight)
 
-    def of(self, Py_ssize_t which):
-        """Those of a document, by position, as bytes: `struct.iter_unpack("IIdI4x")` gives
-        position, word, weight and last position of each."""
-        self.settle(which)
-        cdef Occurrence* first = self.rows + self.begins[which]
-        return (<char*>first)[: (self.begins[which + 1] - self.begins[which]) * sizeof(Occurrence)]
+    def rows(self):
+        """All of them, by document and position, as bytes: `struct.iter_unpack("IIdII")` gives
+        position, word, weight, last position and document of each."""
+        self.settle()
+        return (<char*>self.found)[: self.count * sizeof(Occurrence)]
 
-    def worth(self, Py_ssize_t which):
-        """How much of the query stands in a document: the best weight of each word, summed."""
-        self.settle(which)
-        return self.worths[which]
+    def worths(self):
+        """How much of the query stands in each document: the best weights of its words, summed."""
+        self.settle()
+        return [self.worth[i] for i in range(self.documents)]
 
     cdef int append(
         self, uint32_t which, uint32_t position, uint32_t last, uint32_t word, double weight
     ) except -1:
         cdef Occurrence* larger
         if self.count == self.room:
-            larger = <Occurrence*>realloc(self.rows, 2 * self.room * sizeof(Occurrence))
+            larger = <Occurrence*>realloc(self.found, 2 * self.room * sizeof(Occurrence))
             if not larger:
                 raise MemoryError
-            self.rows, self.room = larger, 2 * self.room
-        self.rows[self.count] = Occurrence(position, word, weight, max(position, last), which)
+            self.found, self.room = larger, 2 * self.room
+        self.found[self.count] = Occurrence(position, word, weight, max(position, last), which)
         self.count += 1
         self.words = max(self.words, <Py_ssize_t>word + 1)
         self.settled = False
         return 0
 
-    cdef int settle(self, Py_ssize_t which) except -1:
+    cdef int settle(self) except -1:
         """Put all in order and leave out what says nothing, once they were added."""
-        cdef Py_ssize_t document, first, stop = 0, kept = 0
+        cdef Py_ssize_t document, first, stop = 0, kept = 0, begin
         cdef double* best            # of each word, in the document at hand
-        if not 0 <= which < self.documents:
-            raise IndexError("there is no such document")
         if self.settled:
             return 0
         best = <double*>malloc((self.words + 1) * sizeof(double))
         if not best:
             raise MemoryError
-        qsort(self.rows, self.count, sizeof(Occurrence), in_order)
-        for document in range(self.documents):
-            first = stop
-            while stop < self.count and self.rows[stop].which == <uint32_t>document:
-                stop += 1
-            self.begins[document] = kept
-            kept = self.keep(first, stop, kept, best)
-            self.worths[document] = self.sum(self.begins[document], kept, best)
-        self.begins[self.documents] = self.count = kept
+        try:
+            self.part()
+            for document in range(self.documents):
+                first, begin = stop, kept
+                while stop < self.count and self.found[stop].which == <uint32_t>document:
+                    stop += 1
+                put_in_order(self.found + first, stop - first)
+                kept = self.keep(first, stop, kept, best)
+                self.worth[document] = self.sum(begin, kept, best)
+        finally:
+            free(best)
+        self.count = kept
         self.settled = True
-        free(best)
+        return 0
+
+    cdef int part(self) except -1:
+        """Put them together by document."""
+        cdef Py_ssize_t i, place = 0, size
+        cdef Occurrence* parted = <Occurrence*>malloc(self.room * sizeof(Occurrence))
+        cdef Py_ssize_t* places = <Py_ssize_t*>calloc(self.documents + 1, sizeof(Py_ssize_t))
+        if not (parted and places):
+            free(parted)
+            free(places)
+            raise MemoryError
+        for i in range(self.count):
+            places[self.found[i].which] += 1
+        for i in range(self.documents):
+            size, places[i] = places[i], place
+            place += size
+        for i in range(self.count):
+            parted[places[self.found[i].which]] = self.found[i]
+            places[self.found[i].which] += 1
+        free(places)
+        free(self.found)
+        self.found = parted
         return 0
 
     cdef Py_ssize_t keep(self, Py_ssize_t first, Py_ssize_t stop, Py_ssize_t kept, double* best) noexcept nogil:
@@ -258,14 +328,14 @@ cdef class Occurrences:
         cdef Py_ssize_t i
         cdef Occurrence* row
         for i in range(first, stop):
-            best[self.rows[i].word] = 0
+            best[self.found[i].word] = 0
         for i in range(first, stop):
-            row = &self.rows[i]
+            row = &self.found[i]
             best[row.word] = max(best[row.word], row.weight)
         for i in range(first, stop):
-            row = &self.rows[i]
+            row = &self.found[i]
             if row.weight > self.telling * best[row.word]:
-                self.rows[kept] = row[0]
+                self.found[kept] = row[0]
                 kept += 1
         return kept
 
@@ -274,17 +344,35 @@ cdef class Occurrences:
         cdef double total = 0
         cdef Py_ssize_t i
         for i in range(first, stop):
-            total += best[self.rows[i].word]
-            best[self.rows[i].word] = 0
+            total += best[self.found[i].word]
+            best[self.found[i].word] = 0
         return total
 
 
+cdef enum:
+    FEW = 32                     # occurrences of a document, mostly
+
+
+cdef void put_in_order(Occurrence* rows, Py_ssize_t count) noexcept nogil:
+    """Sort the occurrences of a document."""
+    cdef Py_ssize_t i, j
+    cdef Occurrence row
+    if count > FEW:
+        qsort(rows, count, sizeof(Occurrence), in_order)
+        return
+    for i in range(1, count):
+        row = rows[i]
+        j = i
+        while j and in_order(&rows[j - 1], &row) > 0:
+            rows[j] = rows[j - 1]
+            j -= 1
+        rows[j] = row
+
+
 cdef int in_order(const void* a, const void* b) noexcept nogil:
-    """By document, position, word, weight and last position."""
+    """By position, word, weight and last position."""
     cdef const Occurrence* one = <const Occurrence*>a
     cdef const Occurrence* other = <const Occurrence*>b
-    if one.which != other.which:
-        return -1 if one.which < other.which else 1
     if one.position != other.position:
         return -1 if one.position < other.position else 1
     if one.word != other.word:

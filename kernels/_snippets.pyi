@@ -1,3 +1,6 @@
 from .twins.snippets import (
     Quoter as Quoter,
 )
+from .twins.snippets import (
+    mark as mark,
+)

@@ -5,29 +5,35 @@ from libc.stdint cimport uint8_t, uint16_t, uint32_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy
 
-from lexing cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, unit, word_end
+from lexing cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, unit
 from occurrence cimport Occurrence
 
 cdef extern from "Python.h":
     int Py_UNICODE_ISSPACE(uint32_t letter) nogil
     uint32_t PyUnicode_READ(int kind, const void* data, Py_ssize_t at) nogil
+    uint32_t PyUnicode_MAX_CHAR_VALUE(object text)
+    object PyUnicode_New(Py_ssize_t size, uint32_t highest)
+    Py_ssize_t PyUnicode_CopyCharacters(object to, Py_ssize_t at, object text, Py_ssize_t start, Py_ssize_t count) except -1
 
 cdef enum:
     WINDOW_LIMIT = 100          # matches that a passage is judged by
     PASSAGES = 16               # passages of a text, at most
     FAR = 40                    # characters to the beginning of a sentence that even a narrow passage does not reach
+    STRETCH = 64                # characters that are read before one looks whether they are enough
+    BEGINS = 1                  # at a character: a word begins, and one ends before it
+    ENDS = 2
 
 cdef struct Source:             # a text, and its words as far as they were looked for
     int kind
     const void* data
     Py_ssize_t length
     const uint8_t* classes
-    const uint8_t* joins
+    const uint8_t* edges
     const uint8_t* stops
-    uint32_t* starts
+    uint32_t* starts            # as many as the text has characters, and one
     uint32_t* ends
     Py_ssize_t words
-    Py_ssize_t at
+    Py_ssize_t at               # in no word
 
 cdef struct Passage:
     Py_ssize_t begin, end
@@ -40,17 +46,26 @@ cdef struct Window:             # a run of occurrences, by their places
 
 
 cdef void lex(Source* s, const unit* text, Py_ssize_t words, Py_ssize_t chars) noexcept nogil:
-    """Find words until there are more than `words` and the text is read past `chars`."""
-    cdef Py_ssize_t at = s.at
-    while at < s.length and (s.words <= words or at <= chars):
-        if s.classes[text[at]] < 2:
+    """Find words until there are more than `words` and the text is read past `chars`.
+
+    What a character does is looked up and not asked, as no processor guesses where words end:
+    each place is written down as a beginning and an end, and counted where it is one.
+    """
+    cdef Py_ssize_t at = s.at, begun = s.words, ended = s.words, stop
+    cdef uint8_t last = 0, here, edge
+    while at < s.length and (ended <= words or at <= chars or begun > ended):
+        stop = min(at + (STRETCH if ended <= words or at <= chars else 1), s.length)
+        while at < stop:
+            here = s.classes[text[at]]
+            edge = s.edges[8 * last + here]
+            s.starts[begun] = s.ends[ended] = at
+            begun += edge & BEGINS
+            ended += edge >> 1
+            last = last if here == 1 else here
             at += 1
-            continue
-        s.starts[s.words] = at
-        at = word_end(text, at, s.length, s.classes, s.joins)
-        s.ends[s.words] = at
-        s.words += 1
-    s.at = at
+    if begun > ended:
+        s.ends[ended] = at
+    s.at, s.words = at, begun
 
 
 cdef void find_words(Source* s, Py_ssize_t words, Py_ssize_t chars) noexcept nogil:
@@ -263,7 +278,7 @@ cdef class Quoter:
     """
 
     cdef const uint8_t[::1] classes
-    cdef const uint8_t[::1] joins
+    cdef uint8_t edges[64]      # by the class before, marks left out, and the class here
     cdef uint8_t stops[0x10000 >> 3]
 
     def __cinit__(self, const uint8_t[::1] classes, const uint8_t[::1] joins, str stops not None):
@@ -276,64 +291,95 @@ cdef class Quoter:
             highest = max(highest, classes[i])
         if highest > 7:
             raise ValueError("a character class is at most 7")
-        self.classes, self.joins = classes, joins
+        self.classes = classes
+        for i in range(64):
+            if i & 7 > 1 and not (i >> 3 and joins[i]):
+                self.edges[i] = BEGINS
+            if i >> 3 and (i & 7 == 0 or self.edges[i]):
+                self.edges[i] |= ENDS
         for stop in [ord(each) for each in stops]:
             if stop >= 0x10000:
                 raise ValueError("a stop is a character of the basic plane")
             self.stops[stop >> 3] |= 1 << (stop & 7)
 
-    def passages(self, str text not None, const uint8_t[::1] found, Py_ssize_t width, Py_ssize_t most):
-        """The best passages of a text, in its order, at least one.
+    def passages(self, list texts not None, const uint8_t[::1] found, Py_ssize_t width, Py_ssize_t most):
+        """Of each of some texts the best passages, in its order, at least one.
 
         The first is the one that is worth most. A further one must show a word of the query
         that those before it do not, and keep apart from them.
 
         Args:
-            text: all of it.
-            found: its words that matched, as `Occurrences.of` gives them.
+            texts: all of each.
+            found: their words that matched, as `Occurrences.rows` gives them.
             width: of a passage in characters, about.
-            most: how many passages at most, from 1 to 16.
+            most: how many passages of a text at most, from 1 to 16.
 
         Returns:
-            Of each passage: where it begins and ends in the text, whether it begins and ends
-            inside a sentence, how much of the query it shows, and its marks: the ranges of the
-            words that matched, told from its beginning, ascending, apart.
+            Of each passage of each text: where it begins and ends in the text, whether it begins
+            and ends inside a sentence, how much of the query it shows, and its marks: the ranges
+            of the words that matched, told from its beginning, ascending, apart.
         """
-        cdef Source s
-        cdef Passage made[PASSAGES]
-        cdef Py_ssize_t count = found.shape[0] // <Py_ssize_t>sizeof(Occurrence), passages, i
+        cdef Py_ssize_t rows = found.shape[0] // <Py_ssize_t>sizeof(Occurrence), longest = 0, first = 0, stop, i
+        cdef str text
         if found.shape[0] % <Py_ssize_t>sizeof(Occurrence) or not 1 <= most <= PASSAGES or width < 0:
             raise ValueError("passages are of whole occurrences, 1 to 16 and of some width")
-        s.kind, s.data, s.length = PyUnicode_KIND(text), PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text)
-        s.classes, s.joins, s.stops = &self.classes[0], &self.joins[0], self.stops
-        s.words = s.at = 0
-        s.starts = <uint32_t*>malloc(8 * (s.length + 1))
-        cdef Occurrence* every = <Occurrence*>malloc(count * (2 * sizeof(Occurrence) + 4) + 1)
-        if not (s.starts and every):
-            free(s.starts)
-            free(every)
-            raise MemoryError
-        if count:
-            memcpy(every, &found[0], count * sizeof(Occurrence))
-        with nogil:
-            s.ends = s.starts + s.length
-            count = within(&s, every, count)
-            memcpy(every + count, every, count * sizeof(Occurrence))
-            passages = choose(&s, every + count, count, made, most, width, <uint32_t*>(every + 2 * count))
+        for text in texts:
+            longest = max(longest, len(text))
+        cdef Source s
+        s.classes, s.edges, s.stops = &self.classes[0], self.edges, self.stops
+        s.starts = <uint32_t*>malloc(8 * (longest + 1))
+        s.ends = s.starts + longest + 1
+        cdef Occurrence* every = <Occurrence*>malloc(rows * (2 * sizeof(Occurrence) + 4) + 1)
+        cdef list out = []
         try:
-            out = [
-                (
-                    made[i].begin, made[i].end, made[i].cut_before != 0, made[i].cut_after != 0, made[i].worth,
-                    marks(&s, &made[i], every, count),
-                )
-                for i in range(passages)
-            ]
+            if not (s.starts and every):
+                raise MemoryError
+            if rows:
+                memcpy(every, &found[0], rows * sizeof(Occurrence))
+            for i, text in enumerate(texts):
+                stop = first
+                while stop < rows and every[stop].which == <uint32_t>i:
+                    stop += 1
+                s.kind, s.data, s.length = PyUnicode_KIND(text), PyUnicode_DATA(text), len(text)
+                out.append(passages_of(&s, every + first, stop - first, every + rows, width, most))
+                first = stop
         finally:
             free(s.starts)
             free(every)
-        if passages > 1:
-            out.sort()
+        if first < rows:
+            raise ValueError("occurrences are by text, and of those that are given")
         return out
+
+
+cdef list passages_of(
+    Source* s, Occurrence* rows, Py_ssize_t count, Occurrence* room, Py_ssize_t width, Py_ssize_t most
+):
+    """The best passages of one text.
+
+    Args:
+        rows: what matched in it.
+        room: for as many occurrences, and then as many numbers.
+    """
+    cdef Passage made[PASSAGES]
+    cdef Py_ssize_t passages, i
+    cdef Passage* one
+    with nogil:
+        s.words = s.at = 0
+        count = within(s, rows, count)
+        memcpy(room, rows, count * sizeof(Occurrence))
+        passages = choose(s, room, count, made, most, width, <uint32_t*>(room + count))
+    out = []
+    for i in range(passages):
+        one = &made[i]
+        out.append(
+            (
+                one.begin, one.end, one.cut_before != 0, one.cut_after != 0, one.worth,
+                marks(s, one, rows, count),
+            )
+        )
+    if passages > 1:
+        out.sort()
+    return out
 
 
 cdef Py_ssize_t within(Source* s, Occurrence* rows, Py_ssize_t count) noexcept nogil:
@@ -365,3 +411,31 @@ cdef tuple marks(const Source* s, const Passage* made, const Occurrence* found, 
     if last >= 0:
         out.append((first - made.begin, last - made.begin))
     return tuple(out)
+
+
+def mark(str text not None, tuple marks not None, str before not None, str after not None):
+    """A text with some ranges of it set off.
+
+    Args:
+        marks: the ranges, ascending, apart.
+        before, after: what stands on both sides of each.
+
+    Raises:
+        ValueError: for ranges that are not so.
+    """
+    cdef Py_ssize_t start, end, at = 0, to = 0, more = len(before) + len(after)
+    cdef uint32_t highest = PyUnicode_MAX_CHAR_VALUE(text)
+    if not marks:
+        return text
+    highest = max(highest, PyUnicode_MAX_CHAR_VALUE(before), PyUnicode_MAX_CHAR_VALUE(after))
+    out = PyUnicode_New(len(text) + more * len(marks), highest)
+    for start, end in marks:
+        if not at <= start <= end <= len(text):
+            raise ValueError("marks lie in their text, one after another")
+        to += PyUnicode_CopyCharacters(out, to, text, at, start - at)
+        to += PyUnicode_CopyCharacters(out, to, before, 0, len(before))
+        to += PyUnicode_CopyCharacters(out, to, text, start, end - start)
+        to += PyUnicode_CopyCharacters(out, to, after, 0, len(after))
+        at = end
+    PyUnicode_CopyCharacters(out, to, text, at, len(text) - at)
+    return out

@@ -3,7 +3,7 @@
 
 from libc.stdint cimport uint32_t
 
-cdef struct Occurrence:         # struct.unpack("IIdI4x")
+cdef struct Occurrence:         # struct.unpack("IIdII")
     uint32_t position           # of its first word, among the words of the field
     uint32_t word               # of the query
     double weight

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .. import kernels
 from ..index.segment import Segment
-from ..records import NamedTuple
 from . import snippets
 from .page import Hit, Page, Reason
 from .plan import Plan
@@ -24,21 +23,6 @@ where a document has a query word itself, words that only share its root say not
 NO_PASSAGE = (Snippet("", "", 0, (), False, False),)
 
 
-class Quotable(NamedTuple):
-    """A field of a document.
-
-    Attributes:
-        text: as it was indexed.
-        worth: how much of the query stands in it.
-        found: where, as `kernels.Occurrences` gives it.
-    """
-
-    field: str
-    text: str
-    worth: float
-    found: bytes
-
-
 def make_passages(
     context: Context, plan: Plan, hits: Sequence[Hit]
 ) -> dict[int, tuple[Snippet, ...]]:
@@ -48,13 +32,37 @@ def make_passages(
     that shows most of it.
     """
     names = context.snapshot.schema.of_kind("text")
-    texts = {hit.doc: _texts(hit.fields, names) for hit in hits}
-    longest = {doc: [max(mine, key=lambda f: len(mine[f]))] for doc, mine in texts.items() if mine}
-    best = _most_telling(context, plan, texts, longest)
-    bare = {doc: list(texts[doc]) for doc, each in best.items() if not each.worth}
-    best |= _most_telling(context, plan, texts, bare)
-    made = {doc: snippets.quote(each.field, each.text, each.found) for doc, each in best.items()}
-    return {doc: made.get(doc, NO_PASSAGE) for doc in texts}
+    made: dict[int, tuple[Snippet, ...]] = {hit.doc: NO_PASSAGE for hit in hits}
+    texts: dict[str, dict[int, str]] = {name: {} for name in names}
+    for hit in hits:
+        field, text = _longest(hit.fields, names)
+        if field:
+            texts[field][hit.doc] = text
+    bare = set()
+    for field, mine in texts.items():
+        for docs, found in occurrences(context, plan, field, mine):
+            quoted = snippets.quote(field, [mine[doc] for doc in docs], found.rows())
+            for doc, passages, worth in zip(docs, quoted, found.worths(), strict=True):
+                made[doc] = passages
+                if not worth:
+                    bare.add(doc)
+    if bare:
+        rest = {hit.doc: _texts(hit.fields, names) for hit in hits if hit.doc in bare}
+        made |= _most_telling(context, plan, rest)
+    return made
+
+
+def _longest(fields: Mapping[str, object], names: Iterable[str]) -> tuple[str, str]:
+    """The field and the text of the longest text of a document, the first of equals; two empty
+    ones where it has none."""
+    longest = text = ""
+    for name in names:
+        value = fields.get(name)
+        if value:
+            this = value if type(value) is str else as_text(value)
+            if not longest or len(this) > len(text):
+                longest, text = name, this
+    return longest, text
 
 
 def _texts(fields: Mapping[str, object], names: Iterable[str]) -> dict[str, str]:
@@ -70,45 +78,43 @@ def as_text(value: object) -> str:
 
 
 def _most_telling(
-    context: Context,
-    plan: Plan,
-    texts: dict[int, dict[str, str]],
-    fields: dict[int, list[str]],
-) -> dict[int, Quotable]:
-    """Of some fields of each document, that which shows most of the query; the first of equals."""
-    docs_of: dict[str, list[int]] = {}
-    for doc, mine in fields.items():
-        for field in mine:
-            docs_of.setdefault(field, []).append(doc)
-    best: dict[int, Quotable] = {}
+    context: Context, plan: Plan, texts: Mapping[int, Mapping[str, str]]
+) -> dict[int, tuple[Snippet, ...]]:
+    """The passages of that text of each document that shows most of the query, the first of
+    equals."""
+    best: dict[int, float] = {}
+    made = {}
     for field in context.snapshot.schema.of_kind("text"):
-        for doc, worth, found in occurrences(context, plan, field, docs_of.get(field, ())):
-            if doc not in best or worth > best[doc].worth * (1 + 1e-9):
-                best[doc] = Quotable(field, texts[doc][field], worth, found)
-    return best
+        having = [doc for doc, mine in texts.items() if field in mine]
+        for docs, found in occurrences(context, plan, field, having):
+            quoted = snippets.quote(field, [texts[doc][field] for doc in docs], found.rows())
+            for doc, passages, worth in zip(docs, quoted, found.worths(), strict=True):
+                if doc not in best or worth > best[doc] * (1 + 1e-9):
+                    best[doc], made[doc] = worth, passages
+    return made
 
 
 def occurrences(
     context: Context, plan: Plan, field: str, docs: Iterable[int]
-) -> Iterator[tuple[int, float, bytes]]:
+) -> Iterator[tuple[list[int], kernels.Occurrences]]:
     """What of a query stands in a field of some documents.
 
     Returns:
-        Of each document: its number, how much of the query it shows, and where.
+        Of each segment that has some of them: their numbers, and what was found in them.
     """
     for at, first, local in _by_segment(context, docs):
         found = kernels.Occurrences(len(local), TELLING)
         postings = context.snapshot.segments[at].text.get(field)
         if postings is not None:
-            wanted = array("I", local)
-            for number, step in enumerate(plan.words):
-                for cursor in step.cursors[at]:
-                    if cursor.field == field:
-                        run, weights = (cursor.start, cursor.stop), cursor.match.weights
-                        found.add_word(postings.places, *run, weights, wanted, number, step.idf)
+            words = [
+                (cursor.start, cursor.stop, cursor.match.weights, number, step.idf)
+                for number, step in enumerate(plan.words)
+                for cursor in step.cursors[at]
+                if cursor.field == field
+            ]
+            found.add_words(postings.places, words, array("I", local))
             _add_phrases(found, plan, at, field, local)
-        for i, doc in enumerate(local):
-            yield first + doc, found.worth(i), found.of(i)
+        yield [first + doc for doc in local], found
 
 
 def _add_phrases(
@@ -126,12 +132,12 @@ def occurrences_of(page: Page) -> dict[tuple[int, str], list[Occurrence]]:
     """All that matched in the hits of a page, by (document, field), by position."""
     context, plan = page.result.context, page.result.plan
     docs = [hit.doc for hit in page.hits]
-    return {
-        (doc, field): [Occurrence(*row) for row in ROW.iter_unpack(found)]
-        for field in context.snapshot.schema.of_kind("text")
-        for doc, _, found in occurrences(context, plan, field, docs)
-        if found
-    }
+    out: dict[tuple[int, str], list[Occurrence]] = {}
+    for field in context.snapshot.schema.of_kind("text"):
+        for mine, found in occurrences(context, plan, field, docs):
+            for *row, which in ROW.iter_unpack(found.rows()):
+                out.setdefault((mine[which], field), []).append(Occurrence(*row))
+    return out
 
 
 def _by_segment(context: Context, docs: Iterable[int]) -> Iterator[tuple[int, int, list[int]]]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from operator import attrgetter
 
 from ..hints import TYPE_CHECKING, Any
 from ..records import record
 from .notice import Notice
 from .result import Result
 from .snippets import Snippet
+
+WORTH = attrgetter("worth")
 
 if TYPE_CHECKING:
     from .explanation import Explanation
@@ -81,26 +84,34 @@ class Hit:
         score: its BM25F score.
     """
 
+    __slots__ = ("_explanation", "_fields", "_page", "doc", "rank", "score")
+
     def __init__(self, page: Page, rank: int, doc: int, score: float) -> None:
         self._page = page
         self.rank = rank
         self.doc = doc
         self.score = score
+        self._fields: dict[str, Any] | None = None
+        self._explanation: Explanation | None = None
 
     @property
     def id(self) -> str:
         """The document's id."""
         return self._page.result.context.snapshot.id_of(self.doc)
 
-    @cached_property
+    @property
     def fields(self) -> dict[str, Any]:
         """The document as it was added."""
-        return self._page.result.context.snapshot.document(self.doc)
+        fields = self._fields
+        if fields is None:
+            fields = self._fields = self._page.result.context.snapshot.document(self.doc)
+        return fields
 
     @property
     def snippet(self) -> Snippet:
         """The passage that shows best why it was found."""
-        return max(self.passages, key=lambda passage: passage.worth)
+        passages = self._page.passages[self.doc]
+        return passages[0] if len(passages) == 1 else max(passages, key=WORTH)
 
     @property
     def passages(self) -> tuple[Snippet, ...]:
@@ -123,10 +134,12 @@ class Hit:
         """Which words of the query it has, and on which rung."""
         return self._page.reasons[self.doc]
 
-    @cached_property
+    @property
     def explanation(self) -> Explanation:
         """What its score is made of."""
-        return self._page.result.explanation(self.doc)
+        if self._explanation is None:
+            self._explanation = self._page.result.explanation(self.doc)
+        return self._explanation
 
     def __repr__(self) -> str:
         return f"Hit(rank={self.rank}, id={self.id!r}, score={self.score:.4f})"

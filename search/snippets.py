@@ -24,7 +24,7 @@ PASSAGES = 3
 STOPS = ".!?؟؛…"
 """End a sentence where a space follows; a line break always does."""
 
-ROW = struct.Struct("IIdI4x")
+ROW = struct.Struct("IIdII")
 """An occurrence as the kernels hand it on."""
 
 
@@ -71,11 +71,7 @@ class Snippet(NamedTuple):
 
     def marked(self, before: str = "**", after: str = "**") -> str:
         """The text with each match between two strings."""
-        out, at = [], 0
-        for start, end in self.marks:
-            out += [self.text[at:start], before, self.text[start:end], after]
-            at = end
-        return "".join([*out, self.text[at:]])
+        return kernels.mark(self.text, self.marks, before, after)
 
     @property
     def end(self) -> int:
@@ -107,30 +103,38 @@ def make(
     Args:
         found: its words that matched, by position; none: the beginning is shown.
     """
-    rows = (ROW.pack(each.position, each.word, each.weight, each.end) for each in found)
-    return quote(field, text, b"".join(rows), width, count)
+    rows = (ROW.pack(each.position, each.word, each.weight, each.end, 0) for each in found)
+    return quote(field, [text], b"".join(rows), width, count)[0]
 
 
 def quote(
-    field: str, text: str, found: bytes, width: int = WIDTH, count: int = PASSAGES
-) -> tuple[Snippet, ...]:
-    """The best passages of a text, in its order, at least one.
+    field: str, texts: list[str], found: bytes, width: int = WIDTH, count: int = PASSAGES
+) -> list[tuple[Snippet, ...]]:
+    """Of each of some texts the best passages, in its order, at least one.
 
     The first is the one that is worth most. A further one must show a word of the query that
     those before it do not, and keep apart from them.
 
     Args:
-        field: the name of the text's field.
-        text: all of it.
-        found: its words that matched, as `kernels.Occurrences` gives them.
+        field: the name of the texts' field.
+        texts: all of each.
+        found: their words that matched, as `kernels.Occurrences` gives them.
         width: of a passage in characters, about.
-        count: how many passages at most.
+        count: how many passages of a text at most.
     """
+    made = quoter().passages(texts, found, width, count)
+    return [_snippets(field, *each) for each in zip(texts, made, strict=True)]
+
+
+def _snippets(
+    field: str,
+    text: str,
+    passages: list[tuple[int, int, bool, bool, float, tuple[tuple[int, int], ...]]],
+) -> tuple[Snippet, ...]:
+    new = tuple.__new__  # without the call in between, which takes as long as all else
     return tuple(
         [
-            Snippet(field, text[begin:end], begin, marks, cut_before, cut_after, worth)
-            for begin, end, cut_before, cut_after, worth, marks in quoter().passages(
-                text, found, width, count
-            )
+            new(Snippet, (field, text[begin:end], begin, marks, cut_before, cut_after, worth))
+            for begin, end, cut_before, cut_after, worth, marks in passages
         ]
     )

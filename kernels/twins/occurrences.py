@@ -2,7 +2,7 @@
 
 import struct
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,8 +11,8 @@ from .arrays import F32, U32
 from .packing import Packed
 from .scanning import Lists, locate
 
-ROW = struct.Struct("IIdI4x")
-"""An occurrence as bytes: position, word, weight, last position."""
+ROW = struct.Struct("IIdII")
+"""An occurrence as bytes: position, word, weight, last position, document."""
 
 
 class Occurrence(NamedTuple):
@@ -82,36 +82,30 @@ class Occurrences:
         self._telling = telling
         self._found: list[list[Occurrence]] = [[] for _ in range(documents)]
 
-    def add_word(
+    def add_words(
         self,
         places: Places,
-        start: int,
-        stop: int,
-        weights: "F32 | array[float]",
+        words: "Sequence[tuple[int, int, F32 | array[float], int, float]]",
         docs: "U32 | array[int]",
-        word: int,
-        idf: float,
     ) -> None:
-        """Add the occurrences of a group's forms that have a positive weight.
+        """Add the occurrences of groups' forms that have a positive weight.
 
         Args:
             places: the posting lists of the field.
-            start, stop: the postings of the group.
-            weights: float32, of each form of the group.
+            words: of each group: the first of its postings and the one after the last, the weight
+                of each of its forms (float32), which word of the query it is, and a factor on the
+                weights.
             docs: uint32, the documents' numbers, ascending.
-            word: which word of the query it is.
-            idf: factor on the weights.
 
         Raises what `Packed.blame` raises where the lists are not as they were written.
         """
         if len(docs) != len(self._found):
             raise ValueError("occurrences are of as many documents as were said")
-        rows = (
-            column.tolist()
-            for column in places._locate(start, stop, np.asarray(weights), np.asarray(docs))
-        )
-        for which, position, form in zip(*rows, strict=True):
-            self._add(which, position, position, word, idf * float(weights[form]))
+        for start, stop, weights, word, idf in words:
+            found = places._locate(start, stop, np.asarray(weights), np.asarray(docs))
+            rows = (column.tolist() for column in found)
+            for which, position, form in zip(*rows, strict=True):
+                self._add(which, position, position, word, idf * float(weights[form]))
 
     def add(
         self,
@@ -134,21 +128,20 @@ class Occurrences:
                 raise ValueError("an occurrence is in no document")
             self._add(each, position, max(position, last), word, weight)
 
-    def of(self, which: int) -> bytes:
-        """Those of a document, by position, as bytes: `struct.iter_unpack("IIdI4x")` gives
-        position, word, weight and last position of each."""
-        return b"".join(ROW.pack(*each) for each in self._told(which))
+    def rows(self) -> bytes:
+        """All of them, by document and position, as bytes: `struct.iter_unpack("IIdII")` gives
+        position, word, weight, last position and document of each."""
+        documents = range(len(self._found))
+        return b"".join(ROW.pack(*each, which) for which in documents for each in self._told(which))
 
-    def worth(self, which: int) -> float:
-        """How much of the query stands in a document: the best weight of each word, summed."""
-        return sum(_best(self._told(which)).values())
+    def worths(self) -> list[float]:
+        """How much of the query stands in each document: the best weights of its words, summed."""
+        return [sum(_best(self._told(which)).values()) for which in range(len(self._found))]
 
     def _add(self, which: int, position: int, last: int, word: int, weight: float) -> None:
         self._found[which].append(Occurrence(position, word, weight, last))
 
     def _told(self, which: int) -> list[Occurrence]:
-        if not 0 <= which < len(self._found):
-            raise IndexError("there is no such document")
         found = self._found[which]
         best = _best(found)
         return sorted(each for each in found if each.weight > self._telling * best[each.word])

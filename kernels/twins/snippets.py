@@ -56,31 +56,64 @@ class Quoter:
         self.sentence_end = re.compile(rf"{one}(?=\s|$)|\n")
 
     def passages(
-        self, text: str, found: bytes, width: int, most: int
-    ) -> list[tuple[int, int, bool, bool, float, tuple[tuple[int, int], ...]]]:
-        """The best passages of a text, in its order, at least one.
+        self, texts: list[str], found: bytes, width: int, most: int
+    ) -> list[list[tuple[int, int, bool, bool, float, tuple[tuple[int, int], ...]]]]:
+        """Of each of some texts the best passages, in its order, at least one.
 
         The first is the one that is worth most. A further one must show a word of the query
         that those before it do not, and keep apart from them.
 
         Args:
-            text: all of it.
-            found: its words that matched, as `Occurrences.of` gives them.
+            texts: all of each.
+            found: their words that matched, as `Occurrences.rows` gives them.
             width: of a passage in characters, about.
-            most: how many passages at most, from 1 to 16.
+            most: how many passages of a text at most, from 1 to 16.
 
         Returns:
-            Of each passage: where it begins and ends in the text, whether it begins and ends
-            inside a sentence, how much of the query it shows, and its marks: the ranges of the
-            words that matched, told from its beginning, ascending, apart.
+            Of each passage of each text: where it begins and ends in the text, whether it begins
+            and ends inside a sentence, how much of the query it shows, and its marks: the ranges
+            of the words that matched, told from its beginning, ascending, apart.
         """
         if len(found) % ROW.size or not 1 <= most <= PASSAGES or width < 0:
             raise ValueError("passages are of whole occurrences, 1 to 16 and of some width")
+        held: list[list[Occurrence]] = [[] for _ in texts]
+        last = 0
+        for *row, which in ROW.iter_unpack(found):
+            if not last <= which < len(texts):
+                raise ValueError("occurrences are by text, and of those that are given")
+            held[which].append(Occurrence(*row))
+            last = which
+        return [
+            self._passages(text, rows, width, most) for text, rows in zip(texts, held, strict=True)
+        ]
+
+    def _passages(
+        self, text: str, rows: list[Occurrence], width: int, most: int
+    ) -> list[tuple[int, int, bool, bool, float, tuple[tuple[int, int], ...]]]:
         source = _Source(self, text, width)
-        rows = (Occurrence(*row) for row in ROW.iter_unpack(found))
         every = [each for each in rows if each.position <= each.last < len(source.starts)]
         made = source.choose(every, most)
         return sorted(one._replace(marks=source.marks(one, every)) for one in made)
+
+
+def mark(text: str, marks: tuple[tuple[int, int], ...], before: str, after: str) -> str:
+    """A text with some ranges of it set off.
+
+    Args:
+        marks: the ranges, ascending, apart.
+        before, after: what stands on both sides of each.
+
+    Raises:
+        ValueError: for ranges that are not so.
+    """
+    at = 0
+    pieces: list[str] = []
+    for start, end in marks:
+        if not at <= start <= end <= len(text):
+            raise ValueError("marks lie in their text, one after another")
+        pieces += (text[at:start], before, text[start:end], after)
+        at = end
+    return "".join([*pieces, text[at:]])
 
 
 class _Source:

@@ -34,8 +34,8 @@ from kashaf.kernels.twins.inverting import invert
 from kashaf.kernels.twins.packing import BLOCK, pack
 
 ROOMS = (
-    *("analyzing", "dumping", "inverting", "lexing", "occurrences", "packing"),
-    *("scanning", "snippets", "sorting", "strings", "texts"),
+    *("analyzing", "dumping", "inverting", "lexing", "loading", "occurrences"),
+    *("packing", "scanning", "snippets", "sorting", "strings", "texts"),
 )
 
 

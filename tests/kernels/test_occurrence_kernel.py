@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 SOME = settings(deadline=None, max_examples=40)
-ROW = struct.Struct("IIdI4x")
+ROW = struct.Struct("IIdII")
 
 
 class DamageError(Exception):
@@ -42,12 +42,15 @@ def collected(make, case, docs, telling):
         _, _, start, stop, _ = case.runs[number]
         idf = float(case.idfs[word])
         weights = case.runs[number][4]
-        found.add_word(places(make, arguments), start, stop, weights, docs, word, idf)
+        found.add_words(places(make, arguments), [(start, stop, weights, word, idf)], docs)
     return found
 
 
 def rows_of(found, documents):
-    return [(found.worth(i), list(ROW.iter_unpack(found.of(i)))) for i in range(documents)]
+    rows = [[] for _ in range(documents)]
+    for *row, which in ROW.iter_unpack(found.rows()):
+        rows[which].append(tuple(row))
+    return list(zip(found.worths(), rows, strict=True))
 
 
 def some_docs(data, case):
@@ -101,7 +104,7 @@ def test_phrases_are_added_as_they_are(make, rows, telling):
         mine = [(p, word, weight, max(p, last)) for d, p, last, word, weight in rows if d == which]
         best = {word: max(w for _, v, w, _ in mine if v == word) for _, word, _, _ in mine}
         told = sorted(row for row in mine if row[2] > telling * best[row[1]])
-        assert list(ROW.iter_unpack(found.of(which))) == told
+        assert rows_of(found, 4)[which][1] == told
 
 
 @settings(deadline=None, max_examples=150)
@@ -114,7 +117,7 @@ def test_damage_is_blamed_or_bounded(make, cases, data, seed):
         found = collected(make, case, docs, 0.0)
     except (DamageError, ValueError):
         return
-    assert sum(len(found.of(i)) for i in range(len(docs))) <= ROW.size * limit
+    assert len(found.rows()) <= ROW.size * limit
 
 
 def test_what_cannot_be_is_refused(make, big_case):
@@ -124,12 +127,10 @@ def test_what_cannot_be_is_refused(make, big_case):
     found, docs = make.Occurrences(1, 0.6), np.zeros(1, np.uint32)
     for begin, end in ((-1, stop), (start, 1 << 40), (stop + 1, stop)):
         with pytest.raises(ValueError, match="outside its posting lists"):
-            found.add_word(each, begin, end, np.ones(1, np.float32), docs, 0, 1.0)
+            found.add_words(each, [(begin, end, np.ones(1, np.float32), 0, 1.0)], docs)
     with pytest.raises(ValueError, match="as many documents"):
-        found.add_word(each, start, stop, np.ones(1, np.float32), np.zeros(2, np.uint32), 0, 1.0)
+        found.add_words(each, [], np.zeros(2, np.uint32))
     with pytest.raises(ValueError, match="in no document"):
         found.add([1], [0], [0], 0, 1.0)
-    with pytest.raises(IndexError):
-        found.of(1)
     with pytest.raises(ValueError, match="counted from 0"):
         make.Occurrences(-1, 0.6)

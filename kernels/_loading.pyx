@@ -1,0 +1,284 @@
+# cython: language_level=3
+"""Documents in from lines of JSON: the way back from `_dumping`.
+
+Most of a line is texts in UTF-8. They are decoded with no question asked of single bytes, as no
+processor guesses where the words of a text end.
+"""
+
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
+from cpython.unicode cimport PyUnicode_FromKindAndData
+from libc.stdint cimport uint8_t, uint16_t, uint32_t
+from libc.stdlib cimport free, malloc
+from libc.string cimport memchr
+
+cdef enum:
+    STRETCH = 128               # bytes that are decoded together
+
+cdef extern from *:
+    """
+    #include <stddef.h>
+    #include <stdint.h>
+
+    #if defined(__GNUC__)
+    #define ALWAYS_INLINE static inline __attribute__((always_inline))
+    #elif defined(_MSC_VER)
+    #define ALWAYS_INLINE static __forceinline
+    #else
+    #define ALWAYS_INLINE static inline
+    #endif
+
+    ALWAYS_INLINE int decode_bytes(
+        const uint8_t* restrict text, const ptrdiff_t count, uint16_t* restrict codes,
+        uint8_t* restrict begins, int* surplus, const int longest
+    ) {
+        uint8_t wrong = 0;
+        int16_t more = 0;
+        for (ptrdiff_t i = 0; i < count; i++) {
+            const uint8_t a = text[i], b = text[i + 1];
+            const uint8_t on = (a & 0xC0) == 0x80, two = a >= 0xC0;
+            const uint16_t pair = (uint16_t)((a & 0x1F) << 6 | (b & 0x3F));
+            codes[i] = two ? pair : a;
+            begins[i] = !on;
+            more = (int16_t)(more + on - two);
+            wrong |= (two & ((b & 0xC0) != 0x80)) | (a < 0x20) | ((a & 0xFE) == 0xC0);
+            if (longest == 3) {
+                const uint8_t c = text[i + 2], three = a >= 0xE0;
+                if (three) {
+                    codes[i] = (uint16_t)(a << 12 | (b & 0x3F) << 6 | (c & 0x3F));
+                }
+                more = (int16_t)(more - three);
+                wrong |= (three & ((c & 0xC0) != 0x80)) | (a >= 0xF0);
+                wrong |= ((a == 0xE0) & (b < 0xA0)) | ((a == 0xED) & (b >= 0xA0));
+            }
+        }
+        *surplus += more;
+        return !wrong;
+    }
+
+    /* Of each byte, the character of up to three bytes that begins there, and whether one does;
+       reads two bytes past the end. Returns whether all are so, but that too many bytes may go
+       on: those are added to `surplus`, of the bytes that go on the ones that need not. */
+    static int decode_stretch(
+        const uint8_t* text, ptrdiff_t count, uint16_t* codes, uint8_t* begins, int* surplus
+    ) {
+        uint8_t highest = 0;
+        for (ptrdiff_t i = 0; i < count; i++) {
+            highest = text[i] > highest ? text[i] : highest;
+        }
+        return highest < 0xE0
+            ? decode_bytes(text, count, codes, begins, surplus, 2)
+            : decode_bytes(text, count, codes, begins, surplus, 3);
+    }
+    """
+    bint decode_stretch(
+        const uint8_t* text, Py_ssize_t count, uint16_t* codes, uint8_t* begins, int* surplus
+    ) noexcept nogil
+
+cdef struct Line:
+    const uint8_t* at
+    const uint8_t* end
+    uint16_t* text              # room for as many characters as the line has bytes
+
+
+cdef inline const uint8_t* find(const uint8_t* at, const uint8_t* end, int sign) noexcept nogil:
+    """Where a byte stands first, or the end."""
+    cdef const void* found = memchr(at, sign, end - at)
+    return <const uint8_t*>found if found else end
+
+
+cdef const uint8_t* text_end(const uint8_t* begin, const uint8_t* end) noexcept nogil:
+    """Where the quote stands that ends a text; `end` if there is none."""
+    cdef const uint8_t* quote = find(begin, end, c'"')
+    cdef const uint8_t* at
+    while quote < end:
+        at = quote
+        while at > begin and (at - 1)[0] == c"\\":
+            at -= 1
+        if not (quote - at) & 1:
+            break
+        quote = find(quote + 1, end, c'"')
+    return quote
+
+
+cdef int escaped(uint8_t sign) noexcept nogil:
+    """The character that a sign stands for after a backslash; -1 where it takes more than that."""
+    if sign == c'"' or sign == c"\\" or sign == c"/":
+        return sign
+    if sign == c"n":
+        return c"\n"
+    if sign == c"t":
+        return c"\t"
+    if sign == c"r":
+        return c"\r"
+    if sign == c"b":
+        return c"\b"
+    return c"\f" if sign == c"f" else -1
+
+
+cdef Py_ssize_t decode(const uint8_t* at, const uint8_t* end, uint16_t* out) noexcept nogil:
+    """Decode a text without its quotes.
+
+    Returns:
+        How many characters it has; -1 where one takes more than two bytes of `out`, or six of
+        the line, or where it is no JSON.
+    """
+    cdef uint16_t codes[STRETCH]
+    cdef uint8_t begins[STRETCH]
+    cdef const uint8_t* stop
+    cdef Py_ssize_t size = 0
+    cdef Py_ssize_t count, i
+    cdef int surplus = 0, letter
+    while at < end:
+        stop = find(at, end, c"\\")
+        while at < stop:
+            count = min(stop - at, <Py_ssize_t>STRETCH)
+            if not decode_stretch(at, count, codes, begins, &surplus):
+                return -1
+            for i in range(count):
+                out[size] = codes[i]
+                size += begins[i]
+            at += count
+        if stop < end:
+            letter = escaped(stop[1])
+            if letter < 0:
+                return -1
+            out[size] = letter
+            size += 1
+            at = stop + 2
+    return -1 if surplus else size
+
+
+cdef str take_text(Line* line):
+    """The text that begins at a quote, which is read past; None where `decode` has none."""
+    cdef const uint8_t* end = text_end(line.at + 1, line.end)
+    cdef Py_ssize_t size
+    if end == line.end:
+        return None
+    size = decode(line.at + 1, end, line.text)
+    line.at = end + 1
+    return PyUnicode_FromKindAndData(2, line.text, size) if size >= 0 else None
+
+
+cdef bytes take_other(Line* line):
+    """The JSON of a value that is no text, which is read past."""
+    cdef const uint8_t* begin = line.at
+    cdef Py_ssize_t depth = 0
+    while line.at < line.end:
+        if line.at[0] == c'"':
+            line.at = text_end(line.at + 1, line.end)
+            if line.at == line.end:
+                break
+        elif line.at[0] == c"[" or line.at[0] == c"{":
+            depth += 1
+        elif line.at[0] == c"]" or line.at[0] == c"}":
+            if not depth:
+                break
+            depth -= 1
+        elif line.at[0] == c"," and not depth:
+            break
+        line.at += 1
+    return PyBytes_FromStringAndSize(<const char*>begin, line.at - begin)
+
+
+cdef dict take_document(Line* line, others):
+    """The document of a line; None where it is not as `load` says."""
+    cdef dict document = {}
+    cdef bint first = True
+    cdef str name, text
+    if line.end - line.at < 2 or (line.end - 1)[0] != c"}":
+        return None
+    if line.end - line.at == 2:
+        return document if line.at[0] == c"{" else None
+    while first or line.at < line.end - 1:
+        if line.at[0] != (c"{" if first else c",") or line.at[1] != c'"':
+            return None
+        first = False
+        line.at += 1
+        name = take_text(line)
+        if name is None or line.at[0] != c":":
+            return None
+        line.at += 1
+        if line.at[0] == c'"':
+            text = take_text(line)
+            if text is None:
+                return None
+            document[name] = text
+        else:
+            document[name] = others(take_other(line))
+    return document if line.at == line.end - 1 else None
+
+
+def load(bytes data not None, Py_ssize_t start, Py_ssize_t stop, others):
+    """The document of a line of JSON.
+
+    Args:
+        data: the line is `data[start:stop]`.
+        others: gives the value of the JSON, in bytes, of what is no text.
+
+    Returns:
+        The document, or None where the line is not as `dump` writes it, or has a character of
+        four bytes or one that is escaped by its number: then it takes another reader.
+    """
+    cdef Line line
+    if not 0 <= start <= stop <= PyBytes_GET_SIZE(data):
+        raise ValueError("a line lies in its data")
+    line.at = <const uint8_t*>PyBytes_AS_STRING(data) + start
+    line.end = line.at + (stop - start)
+    line.text = <uint16_t*>malloc(2 * (stop - start) + 2)
+    if not line.text:
+        raise MemoryError
+    try:
+        return take_document(&line, others)
+    finally:
+        free(line.text)
+
+
+def find_line(bytes data not None, Py_ssize_t number):
+    """Where a line begins and ends in some data, and how many lines there are.
+
+    Args:
+        number: of the line, from 0; where there is none of that number, it is an empty one at the
+            end.
+    """
+    cdef const uint8_t* first = <const uint8_t*>PyBytes_AS_STRING(data)
+    cdef const uint8_t* end = first + PyBytes_GET_SIZE(data)
+    cdef const uint8_t* at = first
+    cdef const uint8_t* stop = find(first, end, c"\n")
+    cdef Py_ssize_t start = 0 if number == 0 else end - first, last = stop - first if number == 0 else start
+    cdef Py_ssize_t lines = 1
+    while stop < end:
+        at = stop + 1
+        stop = find(at, end, c"\n")
+        if lines == number:
+            start, last = at - first, stop - first
+        lines += 1
+    return start, last, lines
+
+
+cdef class Blocks:
+    """Which documents are in which block.
+
+    Args:
+        firsts: uint32, the first document of each block.
+        documents: the number of all.
+    """
+
+    cdef const uint32_t[::1] firsts
+    cdef Py_ssize_t documents
+
+    def __cinit__(self, const uint32_t[::1] firsts, Py_ssize_t documents):
+        self.firsts, self.documents = firsts, documents
+
+    def find(self, Py_ssize_t doc):
+        """The last block that begins at a document or before it, its first document and the one
+        after its last; the block is -1 where there is none."""
+        cdef Py_ssize_t low = 0, high = self.firsts.shape[0], middle
+        while low < high:
+            middle = (low + high) >> 1
+            if <Py_ssize_t>self.firsts[middle] <= doc:
+                low = middle + 1
+            else:
+                high = middle
+        if not low:
+            return -1, 0, 0
+        return low - 1, self.firsts[low - 1], self.firsts[low] if low < self.firsts.shape[0] else self.documents

@@ -1,0 +1,79 @@
+"""Documents in from lines of JSON."""
+
+import json
+from bisect import bisect_right
+from collections.abc import Callable
+from typing import Any
+
+from .arrays import U32
+
+_value_at = json.JSONDecoder().raw_decode
+
+
+def load(
+    data: bytes, start: int, stop: int, others: Callable[[bytes], Any]
+) -> dict[str, Any] | None:
+    """The document of a line of JSON.
+
+    Args:
+        data: the line is `data[start:stop]`.
+        others: gives the value of the JSON, in bytes, of what is no text.
+
+    Returns:
+        The document, or None where the line is not as `dump` writes it, or has a character of
+        four bytes or one that is escaped by its number: then it takes another reader.
+    """
+    if not 0 <= start <= stop <= len(data):
+        raise ValueError("a line lies in its data")
+    try:
+        text = data[start:stop].decode()
+        return {} if text == "{}" else _document(text, others)
+    except (ValueError, IndexError):
+        return None
+
+
+def _document(text: str, others: Callable[[bytes], Any]) -> dict[str, Any] | None:
+    document: dict[str, Any] = {}
+    at = 0
+    while at < max(len(text) - 1, 1):
+        if text[at : at + 2] != (',"' if at else '{"'):
+            return None
+        name, at = _value_at(text, at + 1)
+        if text[at] != ":":
+            return None
+        value, end = _value_at(text, at + 1)
+        document[name] = value if type(value) is str else others(text[at + 1 : end].encode())
+        at = end
+    return document if text[at:] == "}" else None
+
+
+def find_line(data: bytes, number: int) -> tuple[int, int, int]:
+    """Where a line begins and ends in some data, and how many lines there are.
+
+    Args:
+        number: of the line, from 0; where there is none of that number, it is an empty one at the
+            end.
+    """
+    lines = data.split(b"\n")
+    if not 0 <= number < len(lines):
+        return len(data), len(data), len(lines)
+    start = sum(len(line) + 1 for line in lines[:number])
+    return start, start + len(lines[number]), len(lines)
+
+
+class Blocks:
+    """Which documents are in which block.
+
+    Args:
+        firsts: uint32, the first document of each block.
+        documents: the number of all.
+    """
+
+    def __init__(self, firsts: "U32 | memoryview", documents: int) -> None:
+        self._edges = [*firsts.tolist(), documents]
+
+    def find(self, doc: int) -> tuple[int, int, int]:
+        """The last block that begins at a document or before it, its first document and the one
+        after its last; the block is -1 where there is none."""
+        block = bisect_right(self._edges, doc, 0, len(self._edges) - 1) - 1
+        return (block, *self._edges[block : block + 2]) if block >= 0 else (-1, 0, 0)
