@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from .. import kernels
 from ..index.segment import Segment
 from . import snippets
-from .page import Hit, Page, Reason
+from .page import Page, Reason
 from .plan import Plan
 from .snippets import ROW, Occurrence, Snippet
 from .steps import Context, Cursor, WordStep, locate
@@ -24,30 +24,30 @@ NO_PASSAGE = (Snippet("", "", 0, (), False, False),)
 
 
 def make_passages(
-    context: Context, plan: Plan, hits: Sequence[Hit]
+    context: Context, plan: Plan, documents: Mapping[int, Mapping[str, object]]
 ) -> dict[int, tuple[Snippet, ...]]:
-    """The passages of each hit, by document.
+    """The passages of each of some documents, which are given with their fields.
 
     They are from its longest text, or, where nothing of the query stands in that, from the field
     that shows most of it.
     """
     names = context.snapshot.schema.of_kind("text")
-    made: dict[int, tuple[Snippet, ...]] = {hit.doc: NO_PASSAGE for hit in hits}
+    made: dict[int, tuple[Snippet, ...]] = dict.fromkeys(documents, NO_PASSAGE)
     texts: dict[str, dict[int, str]] = {name: {} for name in names}
-    for hit in hits:
-        field, text = _longest(hit.fields, names)
+    for doc, fields in documents.items():
+        field, text = _longest(fields, names)
         if field:
-            texts[field][hit.doc] = text
-    bare = set()
+            texts[field][doc] = text
+    bare = []
     for field, mine in texts.items():
         for docs, found in occurrences(context, plan, field, mine):
             quoted = snippets.quote(field, [mine[doc] for doc in docs], found.rows())
             for doc, passages, worth in zip(docs, quoted, found.worths(), strict=True):
                 made[doc] = passages
                 if not worth:
-                    bare.add(doc)
+                    bare.append(doc)
     if bare:
-        rest = {hit.doc: _texts(hit.fields, names) for hit in hits if hit.doc in bare}
+        rest = {doc: _texts(documents[doc], names) for doc in bare}
         made |= _most_telling(context, plan, rest)
     return made
 
@@ -151,11 +151,11 @@ def _by_segment(context: Context, docs: Iterable[int]) -> Iterator[tuple[int, in
         yield at, firsts[at], local
 
 
-def reasons(context: Context, plan: Plan, hits: Sequence[Hit]) -> dict[int, tuple[Reason, ...]]:
-    """Why each hit was found, by document: words in query order, narrow rungs first."""
+def reasons(context: Context, plan: Plan, wanted: Sequence[int]) -> dict[int, tuple[Reason, ...]]:
+    """Why each of some documents was found: words in query order, narrow rungs first."""
     steps = plan.words + [word for phrase in plan.phrases for word in phrase.words]
-    out: dict[int, list[Reason]] = {hit.doc: [] for hit in hits}
-    for at, first, docs in _by_segment(context, [hit.doc for hit in hits]):
+    out: dict[int, list[Reason]] = {doc: [] for doc in wanted}
+    for at, first, docs in _by_segment(context, wanted):
         segment = context.snapshot.segments[at]
         for step in steps:
             for cursor in step.cursors[at]:

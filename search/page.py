@@ -75,6 +75,43 @@ def _derived(form: str) -> str:
     return "" if found.core in (found.stem, form) else f"{form} is a form of {found.stem}"
 
 
+class Findings:
+    """What the hits of a page share, found out for all of them when it is first asked for.
+
+    Hits hold this and not their page, and it holds none of them: so a page goes when nobody
+    holds it any more, and leaves no circle to the garbage collector.
+    """
+
+    def __init__(self, result: Result, docs: Sequence[int]) -> None:
+        self.result = result
+        self.docs = docs
+        self._fields: dict[int, dict[str, Any]] = {}
+        self._explanations: dict[int, Explanation] = {}
+
+    def fields(self, doc: int) -> dict[str, Any]:
+        """A document as it was added."""
+        fields = self._fields.get(doc)
+        if fields is None:
+            fields = self._fields[doc] = self.result.context.snapshot.document(doc)
+        return fields
+
+    def explanation(self, doc: int) -> Explanation:
+        """What the score of a document is made of."""
+        if doc not in self._explanations:
+            self._explanations[doc] = self.result.explanation(doc)
+        return self._explanations[doc]
+
+    @cached_property
+    def passages(self) -> dict[int, tuple[Snippet, ...]]:
+        """The passages of each hit, by document."""
+        return self.result.passages({doc: self.fields(doc) for doc in self.docs})
+
+    @cached_property
+    def reasons(self) -> dict[int, tuple[Reason, ...]]:
+        """The reasons of each hit, by document."""
+        return self.result.reasons(self.docs)
+
+
 class Hit:
     """A document that was found.
 
@@ -84,39 +121,34 @@ class Hit:
         score: its BM25F score.
     """
 
-    __slots__ = ("_explanation", "_fields", "_page", "doc", "rank", "score")
+    __slots__ = ("_findings", "doc", "rank", "score")
 
-    def __init__(self, page: Page, rank: int, doc: int, score: float) -> None:
-        self._page = page
+    def __init__(self, findings: Findings, rank: int, doc: int, score: float) -> None:
+        self._findings = findings
         self.rank = rank
         self.doc = doc
         self.score = score
-        self._fields: dict[str, Any] | None = None
-        self._explanation: Explanation | None = None
 
     @property
     def id(self) -> str:
         """The document's id."""
-        return self._page.result.context.snapshot.id_of(self.doc)
+        return self._findings.result.context.snapshot.id_of(self.doc)
 
     @property
     def fields(self) -> dict[str, Any]:
         """The document as it was added."""
-        fields = self._fields
-        if fields is None:
-            fields = self._fields = self._page.result.context.snapshot.document(self.doc)
-        return fields
+        return self._findings.fields(self.doc)
 
     @property
     def snippet(self) -> Snippet:
         """The passage that shows best why it was found."""
-        passages = self._page.passages[self.doc]
+        passages = self._findings.passages[self.doc]
         return passages[0] if len(passages) == 1 else max(passages, key=WORTH)
 
     @property
     def passages(self) -> tuple[Snippet, ...]:
         """One to three passages that show as many words of the query as they can, in order."""
-        return self._page.passages[self.doc]
+        return self._findings.passages[self.doc]
 
     @property
     def page(self) -> int | None:
@@ -132,14 +164,12 @@ class Hit:
     @property
     def why(self) -> tuple[Reason, ...]:
         """Which words of the query it has, and on which rung."""
-        return self._page.reasons[self.doc]
+        return self._findings.reasons[self.doc]
 
     @property
     def explanation(self) -> Explanation:
         """What its score is made of."""
-        if self._explanation is None:
-            self._explanation = self._page.result.explanation(self.doc)
-        return self._explanation
+        return self._findings.explanation(self.doc)
 
     def __repr__(self) -> str:
         return f"Hit(rank={self.rank}, id={self.id!r}, score={self.score:.4f})"
@@ -161,8 +191,9 @@ class Page:
         self.query = query
         self.offset = offset
         self.result = result
+        self._findings = shared = Findings(result, [doc for doc, _ in ranked])
         self.hits: list[Hit] = [
-            Hit(self, rank, doc, score) for rank, (doc, score) in enumerate(ranked, offset + 1)
+            Hit(shared, rank, doc, score) for rank, (doc, score) in enumerate(ranked, offset + 1)
         ]
 
     @cached_property
@@ -221,15 +252,15 @@ class Page:
         groups = self.result.groups(field, limit, offset, best)
         return [(group, Page(self.query, 0, group.ranked, self.result)) for group in groups]
 
-    @cached_property
+    @property
     def passages(self) -> dict[int, tuple[Snippet, ...]]:
         """The passages of each hit, by document; those of the page are made together."""
-        return self.result.passages(self.hits)
+        return self._findings.passages
 
-    @cached_property
+    @property
     def reasons(self) -> dict[int, tuple[Reason, ...]]:
         """The reasons of each hit, by document."""
-        return self.result.reasons(self.hits)
+        return self._findings.reasons
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from ..hints import TYPE_CHECKING
+from ..hints import TYPE_CHECKING, Any
 from ..index.dtypes import Array, UInts, np
 from ..records import record
 from . import topk
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .explanation import Explanation
     from .facets import Facet
     from .grouping import Group
-    from .page import Hit, Reason
+    from .page import Reason
     from .profile import Profile
     from .snippets import Snippet
 
@@ -84,17 +84,19 @@ class Result:
             for doc in docs.tolist():
                 yield self.context.snapshot.id_of(first + doc)
 
-    def passages(self, hits: list[Hit]) -> dict[int, tuple[Snippet, ...]]:
-        """Of each hit, the passages that show best why it was found."""
+    def passages(
+        self, documents: Mapping[int, Mapping[str, Any]]
+    ) -> dict[int, tuple[Snippet, ...]]:
+        """Of some documents with their fields, the passages that show best why they were found."""
         from .evidence import make_passages
 
-        return make_passages(self.context, self.plan, hits)
+        return make_passages(self.context, self.plan, documents)
 
-    def reasons(self, hits: list[Hit]) -> dict[int, tuple[Reason, ...]]:
-        """Why each hit was found."""
+    def reasons(self, docs: Sequence[int]) -> dict[int, tuple[Reason, ...]]:
+        """Why each of some documents was found."""
         from .evidence import reasons
 
-        return reasons(self.context, self.plan, hits)
+        return reasons(self.context, self.plan, docs)
 
     def explanation(self, doc: int) -> Explanation:
         """What a document's score is made of."""
