@@ -10,7 +10,7 @@ from .analyzer import Analyzer, Reading, Rungs, default, keys_of, readings, rung
 from .expand import KINDS, Expansion, can_begin, expansions
 from .marks import compatible, has_marks
 from .spelling import fold
-from .words import Word, words
+from .words import Word, lexer, words
 
 if TYPE_CHECKING:
     from .explanation import Explanation
@@ -47,6 +47,7 @@ __all__ = [
     "fold",
     "has_marks",
     "keys_of",
+    "lexer",
     "readings",
     "rungs",
     "rungs_of",

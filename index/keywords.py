@@ -11,7 +11,7 @@ The id field has one value a document, and besides
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 from .. import kernels
@@ -87,10 +87,15 @@ class Ids:
         self._places = Packed(file, f"keyword.{field}.places", documents)
 
     def __getitem__(self, doc: int) -> str:
-        place = self._places.item(doc)
-        if place >= self._values.count:
-            self._places.blame("a place among the ids", str(place))
-        return self._values.get(place).decode("utf-8", "replace")
+        return self.of([doc])[0]
+
+    def of(self, docs: Iterable[int]) -> list[str]:
+        """The ids of some documents."""
+        item, get, count = self._places.item, self._values.get, self._values.count
+        places = [item(doc) for doc in docs]
+        if places and max(places) >= count:
+            self._places.blame("a place among the ids", str(max(places)))
+        return [get(place).decode("utf-8", "replace") for place in places]
 
     def places(self) -> UInts:
         """Of each document, the place of its id among the ids."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
 
@@ -88,6 +88,18 @@ class Snapshot:
         """The id of a document, by its number in this snapshot."""
         at = bisect_right(self.firsts, doc) - 1
         return self.segments[at].ids[doc - self.firsts[at]]
+
+    def ids_of(self, docs: Iterable[int]) -> dict[int, str]:
+        """The id of each of some documents, by their numbers in this snapshot."""
+        places: dict[int, list[int]] = {}
+        for doc in docs:
+            places.setdefault(bisect_right(self.firsts, doc) - 1, []).append(doc)
+        out: dict[int, str] = {}
+        for at, mine in places.items():
+            first = self.firsts[at]
+            ids = self.segments[at].ids.of([doc - first for doc in mine])
+            out.update(zip(mine, ids, strict=True))
+        return out
 
     def document(self, doc: int) -> Document:
         """The stored fields of a document, by its number in this snapshot."""

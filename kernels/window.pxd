@@ -146,10 +146,25 @@ cdef inline void lay_block(Window* window, Part* parts, Py_ssize_t count, Py_ssi
             add_row(&window.bounds[place], parts[i].row + doc, parts[i].weight, 16)
 
 
+cdef inline void bring_near(Window* window, Part* parts, Py_ssize_t count) noexcept nogil:
+    """Have the rows of the blocks that are looked at in cache: these are far from one another."""
+    cdef Py_ssize_t i, j
+    cdef uint32_t left, doc
+    for i in range(STRIDES):
+        left = window.blocks[i]
+        while left:
+            doc = window.base + 256 * i + 16 * lowest_bit(left)
+            left &= left - 1
+            for j in range(count):
+                if parts[j].row and doc < <uint32_t>parts[j].documents:
+                    prefetch(parts[j].row + doc)
+
+
 cdef inline void lay_blocks(Window* window, Part* parts, Py_ssize_t count) noexcept nogil:
     """Set the bounds of the blocks that are looked at to what rows and peaks give."""
     cdef Py_ssize_t i
     cdef uint32_t left
+    bring_near(window, parts, count)
     for i in range(STRIDES):
         left = window.blocks[i]
         while left:

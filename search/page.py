@@ -102,6 +102,11 @@ class Findings:
         return self._explanations[doc]
 
     @cached_property
+    def ids(self) -> dict[int, str]:
+        """The id of each hit, by document."""
+        return self.result.context.snapshot.ids_of(self.docs)
+
+    @cached_property
     def passages(self) -> dict[int, tuple[Snippet, ...]]:
         """The passages of each hit, by document."""
         return self.result.passages({doc: self.fields(doc) for doc in self.docs})
@@ -132,7 +137,7 @@ class Hit:
     @property
     def id(self) -> str:
         """The document's id."""
-        return self._findings.result.context.snapshot.id_of(self.doc)
+        return self._findings.ids[self.doc]
 
     @property
     def fields(self) -> dict[str, Any]:

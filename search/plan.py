@@ -86,25 +86,26 @@ class Plan:
         return DocsStep([nothing().docs] * len(self._context.snapshot.segments), 0.0, "nothing")
 
     def _word(self, node: tree.Word, boost: float) -> Step:
-        step = self._step(node.text, self._rung(node.rung), node.field, node.also).boosted(boost)
+        scope = self._scope
+        rung = scope.rung if node.rung is None else self._rung(node.rung)
+        fields = scope.fields if node.field is None else (node.field,)
+        step = self._context.word(node.text, rung, fields, node.also)
+        if boost != 1.0:
+            step = step.boosted(boost)
         if not self._excluding:
             self.words.append(step)
         return step
 
     def _phrase(self, node: tree.Phrase, boost: float) -> Step:
         rung = self._rung(node.rung or "spelling")
-        words = [self._step(word, rung, node.field) for word in node.words]
+        fields = self._fields(node.field)
+        words = [self._context.word(word, rung, fields, ()) for word in node.words]
         if len(words) == 1:
             return words[0].boosted(boost)
         step = PhraseStep(words, node.slop, boost)
         if not self._excluding:
             self.phrases.append(step)
         return step
-
-    def _step(
-        self, text: str, rung: Rung, field: str | None, also: tuple[str, ...] = ()
-    ) -> WordStep:
-        return self._context.word(text, rung, self._fields(field), also)
 
     def _or(self, parts: Sequence[Node], boost: float) -> Step:
         steps = [self._compile(part, boost) for part in parts]

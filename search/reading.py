@@ -47,7 +47,7 @@ def bag(text: str, every_word: bool = False) -> Node:
         text: read as words only.
         every_word: all words must match, not any.
     """
-    found = arabic.words(text)[:WORD_LIMIT]
+    found = arabic.lexer().words(text)[:WORD_LIMIT]
     words = [Word(word, span=(start, end)) for word, start, end in found]
     return together(tuple(words), every_word)
 
