@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .twins.analyzing import Dictionary, Ladder, Parser
-    from .twins.dumping import dump
+    from .twins.dumping import dump, dump_blocks, text_size
     from .twins.inverting import Inverter, gather, sort_postings
     from .twins.lexing import Interner, Lexer, Tokens
     from .twins.occurrences import Occurrences, Places
@@ -57,6 +57,7 @@ __all__ = [
     "best",
     "count_any",
     "dump",
+    "dump_blocks",
     "encode",
     "gather",
     "locate",
@@ -67,6 +68,7 @@ __all__ = [
     "sort_postings",
     "sort_texts",
     "tally",
+    "text_size",
     "unpack",
     "weigh_phrase",
     "weigh_word",
@@ -74,7 +76,7 @@ __all__ = [
 
 _ROOMS = {
     "analyzing": "Dictionary Ladder Parser",
-    "dumping": "dump",
+    "dumping": "dump dump_blocks text_size",
     "inverting": "Inverter gather sort_postings",
     "lexing": "Interner Lexer Tokens",
     "occurrences": "Occurrences Places",

@@ -6,6 +6,7 @@ character of class 2 or higher; class 1 (marks) joins any word and begins none.
 """
 
 import sys
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -124,9 +125,14 @@ class Tokens:
 
     def add(self, text: str) -> int:
         """Take a text in; return how many words it has."""
-        self._found.append(self._interner.intern(text))
-        self.count += len(self._found[-1])
-        return len(self._found[-1])
+        return self.extend((text,))
+
+    def extend(self, texts: Iterable[str]) -> int:
+        """Take texts in; return how many words they have. Other threads can run meanwhile."""
+        found = [self._interner.intern(text) for text in texts]
+        self._found += found
+        self.count += sum(map(len, found))
+        return sum(map(len, found))
 
     def skip(self, texts: int) -> None:
         """Take so many empty texts in."""

@@ -4,7 +4,7 @@ import threading
 import time
 
 import pytest
-from kashaf.index import Corpus, builder, postings, stored
+from kashaf.index import Corpus, builder, postings
 from kashaf.index.check import check
 from kashaf.index.crew import Crew
 
@@ -14,7 +14,7 @@ from .model import SCHEMA, documents
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch):
     monkeypatch.setattr(builder, "BATCH", 16)
-    monkeypatch.setattr(stored, "BATCH_BYTES", 5_000)
+    monkeypatch.setattr(builder, "BATCH_SIZE", 2_500)
     monkeypatch.setattr(postings, "RANGE", 300)
 
 
@@ -46,7 +46,10 @@ def test_segments_end_where_they_do_with_one_thread(tmp_path):
     assert one == some
 
 
-@pytest.mark.parametrize("place", ["builder.keys_of", "stored.packed_blocks", "packed._packed"])
+@pytest.mark.parametrize(
+    "place",
+    ["builder.keys_of", "builder.Lexicon.read", "stored.packed_blocks", "packed._packed"],
+)
 def test_what_fails_in_a_thread_fails_the_commit(tmp_path, monkeypatch, place):
     corpus = Corpus(tmp_path, create=SCHEMA)
     with corpus.writer(jobs=2) as writer:

@@ -35,7 +35,7 @@ CLASSES = {
         *("bisect", "blob", "count", "filled", "get", "matching", "near", "ranked", "slice"),
         *("starts", "take"),
     ],
-    "Tokens": ["add", "count", "lengths", "numbers", "skip", "texts"],
+    "Tokens": ["add", "count", "extend", "lengths", "numbers", "skip", "texts"],
     "TopK": ["count", "k", "ranked"],
 }
 
@@ -63,6 +63,7 @@ def test_the_compiled_classes_have_nothing_more(compiled, name):
     "name",
     [
         "dump",
+        "dump_blocks",
         "encode",
         "gather",
         "locate",
@@ -71,6 +72,7 @@ def test_the_compiled_classes_have_nothing_more(compiled, name):
         "sort_postings",
         "sort_texts",
         "tally",
+        "text_size",
         "unpack",
     ],
 )

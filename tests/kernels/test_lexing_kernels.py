@@ -110,6 +110,28 @@ def test_tokens_are_the_words_of_one_text_after_another(make, tables, data, seve
     assert lengths.tolist() == [len(each) for each in expected]
 
 
+@SOME
+@given(data=st.data(), several=st.lists(texts(), max_size=5))
+def test_texts_taken_in_together_are_those_taken_in_one_by_one(make, tables, data, several):
+    lexer = make.Lexer(*data.draw(tables))
+    one, together = (make.Tokens(make.Interner(lexer)) for _ in range(2))
+    one.add("ب")
+    together.add("ب")
+    assert together.extend(several) == sum(map(one.add, several))
+    assert (together.count, together.texts) == (one.count, one.texts)
+    assert together.numbers().tolist() == one.numbers().tolist()
+    assert together.lengths().tolist() == one.lengths().tolist()
+
+
+@pytest.mark.parametrize("wrong", [None, b"ab", 7])
+def test_what_is_no_text_leaves_all_as_it_was(make, simple, wrong):
+    tokens = make.Tokens(make.Interner(make.Lexer(*simple)))
+    tokens.add("ab cd")
+    with pytest.raises((TypeError, AttributeError)):
+        tokens.extend(["ef", wrong])
+    assert (tokens.texts, tokens.count, tokens.numbers().tolist()) == (1, 2, [0, 1])
+
+
 def test_the_same_word_in_strings_of_any_width_is_one(make, simple):
     interner = make.Interner(make.Lexer(*simple))
     assert interner.intern("abc").tolist() == [0]
