@@ -74,6 +74,7 @@ class Lexicon:
         self._crew = crew
         self._begun: deque[Task[tuple[bytes, memoryview]]] = deque()
         self._met = 0  # words whose analysis is to begin or has begun
+        self._shared = False  # other segments have words of it
         self._interner = kernels.Interner(kernels.Lexer(letters.classes(), letters.joins()))
         self._keys = kernels.Keys()
 
@@ -110,13 +111,15 @@ class Lexicon:
             self._keys.take(*self._begun.popleft().result())
         self._keys.take(*last)
 
-    def sorted(self, texts: Iterable[UInts]) -> Order:
-        """The words that some texts have, sorted into terms."""
+    def sorting(self, texts: Iterable[kernels.Tokens]) -> kernels.Sorting:
+        """What sorts the words of texts into terms: all that was read since it was asked last."""
         self._finish()
-        used = np.zeros(len(self._keys), np.uint8)
-        for numbers in texts:
-            used[numbers] = 1
-        return Order(*self._keys.sort(used))
+        used = np.zeros(len(self._keys), np.uint8) if self._shared else None
+        self._shared = True
+        if used is not None:
+            for tokens in texts:
+                tokens.used(used)
+        return kernels.Sorting(self._keys, used)
 
 
 class SegmentBuilder:
@@ -249,26 +252,33 @@ class SegmentBuilder:
         self._hand_over(crew)
         while self._begun:
             self._take()
-        order = self._lexicon.sorted(tokens.numbers() for tokens in self._tokens.values())
         meta: dict[str, Any] = {"documents": self.documents, "analysis": analysis}
         meta["fields"] = {f: [self.schema[f].kind, self.schema[f].boost] for f in self.schema}
         with ColumnWriter(directory, name, KIND) as out:
+            sorting = self._lexicon.sorting(self._tokens.values())
+            begun = [crew.begin(sorting.sort, part) for part in range(sorting.parts)]
+            meta["keyword"] = self._write_values(out)
+            self._stored.write(out)
+            for task in begun:
+                task.result()
+            order = Order(*sorting.tree())
+            del sorting
             meta["vocabulary"] = write_vocabulary(out, order.levels, order.children)
             meta["text"] = {
                 field: write_postings(out, field, self._tokens.pop(field), order, crew)
                 for field in [*self._tokens]
             }
-            meta["keyword"] = {
-                field: write_keywords(out, field, docs_of)
-                for field, docs_of in self._keywords.items()
-            }
-            meta["keyword"][self.schema.id] = write_ids(
-                out, self.schema.id, self.ids, self.documents
-            )
-            for field, values in self._values.items():
-                write_values(out, field, *self._dense(field, values))
-            self._stored.write(out)
             return out.finish(meta)
+
+    def _write_values(self, out: ColumnWriter) -> dict[str, Any]:
+        """Write the columns of the fields that are no text; return the counts of the keywords."""
+        counts = {
+            field: write_keywords(out, field, docs_of) for field, docs_of in self._keywords.items()
+        }
+        counts[self.schema.id] = write_ids(out, self.schema.id, self.ids, self.documents)
+        for field, values in self._values.items():
+            write_values(out, field, *self._dense(field, values))
+        return counts
 
     def _dense(self, field: str, values: dict[int, float]) -> tuple[Any, Any]:
         out = np.zeros(self.documents, DTYPES[self.schema[field].kind])

@@ -250,13 +250,14 @@ class StoredBuffer(BlockWriter):
         self.add_blocks(self._begun.popleft().result())
 
     def write(self, out: ColumnWriter) -> None:
-        """Write all columns."""
+        """Write all columns, once."""
         while self._begun:
             self.take()
         self.close_block()
         with out.stream("stored.data", "|u1") as data:
             for first in range(0, len(self._blocks), BLOCKS_WRITTEN):
                 data.write(b"".join(self._blocks[first : first + BLOCKS_WRITTEN]))
+        self._blocks.clear()
         self.write_columns(out)
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         weigh_word,
     )
     from .twins.snippets import Quoter
-    from .twins.sorting import Keys, merge_texts, sort_texts
+    from .twins.sorting import Keys, Sorting, merge_texts, sort_texts
     from .twins.strings import Strings, encode
     from .twins.texts import Texts
 
@@ -50,6 +50,7 @@ __all__ = [
     "Places",
     "Quoter",
     "Runs",
+    "Sorting",
     "Strings",
     "Texts",
     "Tokens",
@@ -84,7 +85,7 @@ _ROOMS = {
     "scanning": "Impacts Lists Runs TopK best count_any locate locate_phrase "
     "weigh_phrase weigh_word",
     "snippets": "Quoter",
-    "sorting": "Keys merge_texts sort_texts",
+    "sorting": "Keys Sorting merge_texts sort_texts",
     "strings": "Strings encode",
     "texts": "Texts",
 }

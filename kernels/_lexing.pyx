@@ -349,6 +349,8 @@ cdef class Tokens:
     cdef uint32_t* sizes
     cdef readonly Py_ssize_t count, texts
     cdef Py_ssize_t room, text_room
+    cdef Py_ssize_t views       # arrays that lie in `found`
+    cdef Py_ssize_t shape[1]
 
     def __cinit__(self, Interner interner not None):
         self.interner = interner
@@ -371,7 +373,10 @@ cdef class Tokens:
         """Take texts in; return how many words they have. Other threads can run meanwhile."""
         cdef tuple kept = tuple(texts)      # nobody else changes it
         cdef Py_ssize_t i, count = len(kept), before = self.count, first = self.texts
-        cdef Source* sources = <Source*>grown(NULL, count * sizeof(Source))
+        cdef Source* sources
+        if self.views:
+            raise BufferError("the numbers of the words are in use")
+        sources = <Source*>grown(NULL, count * sizeof(Source))
         try:
             for i in range(count):
                 look_at(kept[i], &sources[i])
@@ -395,8 +400,31 @@ cdef class Tokens:
         self.texts += texts
 
     def numbers(self):
-        """The numbers of all words: a uint32 array."""
-        return copied(self.found, self.count)
+        """The numbers of all words: a uint32 array, their own; while it is, none is added."""
+        import numpy as np
+
+        return np.asarray(self)
+
+    def used(self, uint8_t[::1] words):
+        """Mark with 1 the words that the texts have, by their numbers."""
+        cdef Py_ssize_t i
+        if words.shape[0] < self.interner.count:
+            raise ValueError("a mark a word is wanted")
+        with nogil:
+            for i in range(self.count):
+                words[self.found[i]] = 1
+
+    def __getbuffer__(self, Py_buffer* buffer, int flags):
+        self.reserve(1)                 # an array has an address
+        self.shape[0] = self.count
+        self.views += 1
+        buffer.buf, buffer.obj, buffer.readonly = self.found, self, False
+        buffer.len, buffer.itemsize, buffer.format = 4 * self.count, 4, b"I"
+        buffer.ndim, buffer.shape, buffer.strides = 1, self.shape, &buffer.itemsize
+        buffer.suboffsets, buffer.internal = NULL, NULL
+
+    def __releasebuffer__(self, Py_buffer* buffer):
+        self.views -= 1
 
     def lengths(self):
         """How many words each text has: a uint32 array."""

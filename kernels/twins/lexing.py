@@ -139,8 +139,14 @@ class Tokens:
         self._found += [np.empty(0, np.uint32)] * texts
 
     def numbers(self) -> U32:
-        """The numbers of all words: a uint32 array."""
+        """The numbers of all words: a uint32 array, their own; while it is, none is added."""
         return np.concatenate([np.empty(0, np.uint32), *self._found])
+
+    def used(self, words: U8) -> None:
+        """Mark with 1 the words that the texts have, by their numbers."""
+        if len(words) < len(self._interner):
+            raise ValueError("a mark a word is wanted")
+        words[self.numbers()] = 1
 
     def lengths(self) -> U32:
         """How many words each text has: a uint32 array."""

@@ -30,12 +30,13 @@ CLASSES = {
         "values",
     ],
     "Parser": ["best"],
+    "Sorting": ["parts", "sort", "tree"],
     "Strings": ["bisect", "blame", "count", "find", "find_among", "get", "joined", "slice"],
     "Texts": [
         *("bisect", "blob", "count", "filled", "get", "matching", "near", "ranked", "slice"),
         *("starts", "take"),
     ],
-    "Tokens": ["add", "count", "extend", "lengths", "numbers", "skip", "texts"],
+    "Tokens": ["add", "count", "extend", "lengths", "numbers", "skip", "texts", "used"],
     "TopK": ["count", "k", "ranked"],
 }
 
