@@ -32,11 +32,12 @@ if TYPE_CHECKING:
     )
     from .twins.snippets import Quoter
     from .twins.sorting import Keys, Sorting, merge_texts, sort_texts
-    from .twins.strings import Strings, encode
+    from .twins.strings import Filter, Strings, encode
     from .twins.texts import Texts
 
 __all__ = [
     "Dictionary",
+    "Filter",
     "Impacts",
     "Interner",
     "Inverter",
@@ -86,7 +87,7 @@ _ROOMS = {
     "weigh_phrase weigh_word",
     "snippets": "Quoter",
     "sorting": "Keys Sorting merge_texts sort_texts",
-    "strings": "Strings encode",
+    "strings": "Filter Strings encode",
     "texts": "Texts",
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names.split()}

@@ -10,6 +10,7 @@ from kashaf import kernels
 
 CLASSES = {
     "Dictionary": ["entries"],
+    "Filter": ["add", "capacity", "count", "may_have"],
     "Interner": ["codes", "intern", "lexer", "nbytes", "words"],
     "Inverter": ["edges", "invert"],
     "Keys": ["extend", "sort", "take"],
