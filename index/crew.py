@@ -47,21 +47,21 @@ class Crew:
     """
 
     def __init__(self, jobs: int) -> None:
-        self._jobs = jobs
+        self.jobs = jobs
         self._threads: ThreadPoolExecutor | None = None
         self._begun: deque[Future[Any]] = deque()
 
     def begin(self, work: Callable[..., T], *args: Any) -> Task[T]:
         """Have a function called; waits while much else is to be done before."""
-        if self._jobs == 1:
+        if self.jobs == 1:
             return _Done(work(*args))
         if self._threads is None:
             from concurrent.futures import ThreadPoolExecutor  # late: one job does without
 
-            self._threads = ThreadPoolExecutor(self._jobs, "kashaf")
+            self._threads = ThreadPoolExecutor(self.jobs, "kashaf")
         task = self._threads.submit(work, *args)
         self._begun.append(task)
-        if len(self._begun) > AHEAD * self._jobs:
+        if len(self._begun) > AHEAD * self.jobs:
             self._begun.popleft().exception()  # waits; whoever takes the result is told of it
         return task
 
@@ -70,7 +70,7 @@ class Crew:
         begun: deque[Task[T]] = deque()
         for row in rows:
             begun.append(self.begin(work, *row))
-            if len(begun) >= self._jobs:
+            if len(begun) >= self.jobs:
                 yield begun.popleft().result()
         while begun:
             yield begun.popleft().result()

@@ -13,11 +13,15 @@ from ..errors import StorageError, UsageError
 from ..storage import Directory, FileInfo
 from . import merging, policy
 from .commit import Commit, SegmentEntry
+from .crew import Crew
 from .dtypes import Bytes, UInts
 from .files import Names
 from .live import write_live
 from .schema import Schema
 from .segment import Segment
+
+FEW = 1 << 12
+"""Documents that are merged sooner than threads are started."""
 
 ASKED = 8
 """Ids that are looked for, segment by segment, in as many times more documents."""
@@ -128,12 +132,16 @@ class Parts:
         names: for new files.
         commit: where they start from.
         memory: bytes that a merge may take for its postings.
+        crew: merges.
     """
 
-    def __init__(self, directory: Directory, names: Names, commit: Commit, memory: int) -> None:
+    def __init__(
+        self, directory: Directory, names: Names, commit: Commit, memory: int, crew: Crew
+    ) -> None:
         self._directory = directory
         self._names = names
         self._memory = memory
+        self._crew = crew
         self._committed = commit.files()
         opened = (Segment(directory, e.file, e.live) for e in commit.segments)
         self._parts = [Part(segment, segment.live) for segment in opened]
@@ -210,6 +218,7 @@ class Parts:
             schema,
             arabic.FINGERPRINT,
             memory=self._memory,
+            crew=self._crew if sum(part.documents for part in old) > FEW else None,
         )
         self._parts[first:end] = [Part(Segment(self._directory, info, None), None)]
         self._ids.merged(old, info.name)

@@ -71,7 +71,7 @@ class Writer:
         self._commit = found
         self._names = Names(self._directory, found)
         clean(self._directory, found.files())
-        self._parts = Parts(self._directory, self._names, found, self._memory)
+        self._parts = Parts(self._directory, self._names, found, self._memory, self._crew)
         self._schema = found.schema
         self._extras = dict(found.extras)
         self._next_id = found.next_id
