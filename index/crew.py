@@ -1,8 +1,9 @@
 """Threads that take over what is heavy in a writer's work, while it goes on.
 
-What they do is in kernels that let other threads run meanwhile: words are analysed, documents
-compressed, postings sorted and packed. Results are taken in the order in which the work was begun,
-so the files of the index are the same, byte for byte, however many threads there are.
+What they do is in kernels that let other threads run meanwhile: words are numbered, analysed and
+sorted, documents compressed, postings inverted, merged and packed. Results are
+taken in the order in which the work was begun, so the files of the index are the same, byte for
+byte, however many threads there are.
 """
 
 from __future__ import annotations

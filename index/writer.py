@@ -33,7 +33,8 @@ class Writer:
         directory: the index.
         memory: budget for what is not on disk yet, in megabytes.
         timeout: seconds to wait for another writer.
-        jobs: threads that take documents apart; None: one a core. The index comes out the same.
+        jobs: threads that take documents apart and merge; None: one a core. The index comes out
+            the same.
 
     Raises:
         LockedError: if another writer holds the index.
