@@ -24,8 +24,15 @@ import engines
 CLOCKS = {"wall": time.perf_counter, "cpu": time.process_time}
 OPENINGS = 11
 K = 10
-TINY = (0, "دار الكتب", "قرأ الطالب الكتب في مكتبة المدينة.")
-"""What is indexed, and thrown away, before indexing is timed."""
+TINY = (
+    0,
+    "دار الكتب في المدينة القديمة",
+    "فتحت دار الكتب أبوابها صباح اليوم بعد إصلاحات دامت سنتين، وقال مديرها إن القاعة الكبرى تتسع "
+    "لنحو 300 قارئ، وإن المخطوطات نُقلت إلى خزائن جديدة تحفظها من الرطوبة والغبار. وأضاف أن "
+    "الفهارس صارت متاحة على الشبكة (online catalogue)، يبحث فيها الطلاب والباحثون من بيوتهم، ثم "
+    "يطلبون ما يريدون من الكتب والمجلات فتُحضر لهم في ساعة.",
+)
+"""What is indexed, and thrown away, before indexing is timed: long enough that all is loaded."""
 
 
 def main() -> None:
