@@ -11,6 +11,7 @@ import json
 import os
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
@@ -23,6 +24,15 @@ import engines
 CLOCKS = {"wall": time.perf_counter, "cpu": time.process_time}
 OPENINGS = 11
 K = 10
+TINY = (
+    0,
+    "دار الكتب في المدينة القديمة",
+    "فتحت دار الكتب أبوابها صباح اليوم بعد إصلاحات دامت سنتين، وقال مديرها إن القاعة الكبرى تتسع "
+    "لنحو 300 قارئ، وإن المخطوطات نُقلت إلى خزائن جديدة تحفظها من الرطوبة والغبار. وأضاف أن "
+    "الفهارس صارت متاحة على الشبكة (online catalogue)، يبحث فيها الطلاب والباحثون من بيوتهم، ثم "
+    "يطلبون ما يريدون من الكتب والمجلات فتُحضر لهم في ساعة.",
+)
+"""What is indexed, and thrown away, before indexing is timed: long enough that all is loaded."""
 
 
 def main() -> None:
@@ -51,9 +61,14 @@ def pin(cores: int) -> None:
 
 
 def index(engine: engines.Engine, job: dict[str, Any]) -> dict[str, Any]:
-    """Time the indexing of documents that are in memory, and see how far memory grows."""
+    """Time the indexing of documents that are in memory, and see how far memory grows.
+
+    One tiny document is indexed before, so that no engine is charged for what it loads once.
+    """
     path = Path(job["index"])
     documents = list(corpus.read(Path(job["documents"])))
+    with tempfile.TemporaryDirectory() as folder:
+        engine.index([TINY], Path(folder), job["jobs"])
     gc.freeze()
     before = start_peak()
     seconds, _ = timed(lambda: engine.index(documents, path, job["jobs"]), job["clock"])

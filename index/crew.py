@@ -1,8 +1,9 @@
 """Threads that take over what is heavy in a writer's work, while it goes on.
 
-What they do is in kernels that let other threads run meanwhile: words are analysed, documents
-compressed, postings sorted and packed. Results are taken in the order in which the work was begun,
-so the files of the index are the same, byte for byte, however many threads there are.
+What they do is in kernels that let other threads run meanwhile: words are numbered, analysed and
+sorted, documents compressed, postings inverted, merged and packed. Results are
+taken in the order in which the work was begun, so the files of the index are the same, byte for
+byte, however many threads there are.
 """
 
 from __future__ import annotations
@@ -48,21 +49,21 @@ class Crew:
     """
 
     def __init__(self, jobs: int) -> None:
-        self._jobs = jobs
+        self.jobs = jobs
         self._threads: ThreadPoolExecutor | None = None
         self._begun: deque[Future[Any]] = deque()
 
     def begin(self, work: Callable[..., T], *args: Any) -> Task[T]:
         """Have a function called; waits while much else is to be done before."""
-        if self._jobs == 1:
+        if self.jobs == 1:
             return _Done(work(*args))
         if self._threads is None:
             from concurrent.futures import ThreadPoolExecutor  # late: one job does without
 
-            self._threads = ThreadPoolExecutor(self._jobs, "kashaf")
+            self._threads = ThreadPoolExecutor(self.jobs, "kashaf")
         task = self._threads.submit(work, *args)
         self._begun.append(task)
-        if len(self._begun) > AHEAD * self._jobs:
+        if len(self._begun) > AHEAD * self.jobs:
             self._begun.popleft().exception()  # waits; whoever takes the result is told of it
         return task
 
@@ -71,7 +72,7 @@ class Crew:
         begun: deque[Task[T]] = deque()
         for row in rows:
             begun.append(self.begin(work, *row))
-            if len(begun) >= self._jobs:
+            if len(begun) >= self.jobs:
                 yield begun.popleft().result()
         while begun:
             yield begun.popleft().result()

@@ -19,6 +19,7 @@ import numpy as np
 from .. import kernels
 from ..errors import DamagedError, UsageError
 from ..storage import ColumnWriter, Directory, FileInfo
+from .crew import Crew
 from .dtypes import Array, UInts
 from .keywords import write_sorted, write_sorted_ids
 from .merging_postings import Source, merge_postings
@@ -34,6 +35,10 @@ from .vocabulary import write_vocabulary
 POSTING_BYTES = 256
 """What a posting takes while its chunk is merged, all arrays together."""
 
+HELD_BYTES = 4
+"""What memory there must be for each posting so that two columns of them are held, packed: they
+take less than one byte of it."""
+
 _BLOCKS_KEPT = 256
 
 
@@ -45,6 +50,7 @@ def merge(
     analysis: str,
     analyse: Analyse | None = None,
     memory: int = 256 << 20,
+    crew: Crew | None = None,
 ) -> FileInfo:
     """Write one segment with the live documents of some segments, in their order.
 
@@ -55,11 +61,12 @@ def merge(
         analyse: gives the terms of a lone segment their rungs by new rules; None: they keep
             what they have.
         memory: bytes for the postings that are handled at a time.
+        crew: merges and packs postings; None: it is done at once.
     """
     if analyse and len(segments) != 1:
         raise UsageError("new rules are for one segment at a time")
     with _contradictions(segments):
-        return _merge(directory, name, segments, schema, analysis, analyse, memory)
+        return _merge(directory, name, segments, schema, analysis, analyse, memory, crew or Crew(1))
 
 
 @contextmanager
@@ -80,9 +87,10 @@ def _merge(
     analysis: str,
     analyse: Analyse | None,
     memory: int,
+    crew: Crew,
 ) -> FileInfo:
     documents = sum(segment.live_count for segment in segments)
-    chunk = min(max(memory // POSTING_BYTES, 1 << 12), 1 << 20)
+    chunk = min(max(memory // POSTING_BYTES, 1 << 12), 1 << 20) // crew.jobs
     with ColumnWriter(directory, name, KIND) as out:
         meta: dict[str, Any] = {"documents": documents, "analysis": analysis}
         meta["fields"] = schema.to_json()
@@ -90,7 +98,9 @@ def _merge(
         meta["vocabulary"] = write_vocabulary(out, terms.levels, terms.children)
         terms.levels.clear()
         meta["text"] = {
-            field: merge_postings(out, field, sources, terms, documents, chunk)
+            field: merge_postings(
+                out, field, sources, terms, documents, chunk, crew, memory // HELD_BYTES
+            )
             for field in schema.of_kind("text")
         }
         meta["keyword"] = {

@@ -10,11 +10,14 @@ import numpy as np
 
 from .. import kernels
 from ..storage import ColumnWriter
+from .crew import Crew
 from .dtypes import Array, UInts
 from .merging_terms import DROPPED, Terms
-from .packed import BLOCK, PackedWriter, write_packed
+from .packed import BLOCK, PackedBuffer, PackedWriter, write_packed
 from .postings import TextPostings, TokensBefore, stretches
 from .segment import Segment
+
+PARTS = ("docs", "forms", "tfs")
 
 GAP = 64 * BLOCK
 """Postings that are read and dropped rather than begin another run behind them."""
@@ -73,8 +76,16 @@ def merge_postings(
     terms: Terms,
     documents: int,
     chunk: int,
+    crew: Crew,
+    held: int,
 ) -> dict[str, int]:
-    """Write a text field's columns; return their counts, as `write_postings` does."""
+    """Write a text field's columns; return their counts, as `write_postings` does.
+
+    Args:
+        chunk: postings that each thread handles at a time.
+        crew: merges chunks and packs.
+        held: postings of which two columns may be held in memory, packed.
+    """
     mine = [source for source in sources if field in source.segment.text]
     name = f"text.{field}"
     dfs = _live_counts(mine, field, int(terms.firsts[-1]), chunk)
@@ -82,14 +93,10 @@ def merge_postings(
     runs = list(stretches(starts, chunk))
     chunks = [_Chunk(mine, field, groups, keep=len(runs) == 1) for groups in runs]
     write_packed(out, f"{name}.starts", starts.astype(np.uint32))
-    for part in ("docs", "forms"):
-        with PackedWriter(out, f"{name}.{part}") as column:
-            for each in chunks:
-                column.write(each.column(part))
-    tokens = _merge_tfs(out, name, chunks)
+    tokens = _merge_columns(out, name, chunks, crew, together=int(starts[-1]) <= held)
     with PackedWriter(out, f"{name}.positions") as column:
-        for each in chunks:
-            column.write(each.positions())
+        for values in crew.each(_Chunk.positions, ((each,) for each in chunks)):
+            column.write(values)
     write_packed(out, f"{name}.dfs", dfs.astype(np.uint32))
     write_packed(out, f"{name}.lengths", _lengths(mine, field, documents))
     return {"postings": int(starts[-1]), "tokens": tokens}
@@ -103,14 +110,29 @@ def _lengths(sources: Sequence[Source], field: str, documents: int) -> UInts:
     return lengths
 
 
-def _merge_tfs(out: ColumnWriter, name: str, chunks: Sequence[_Chunk]) -> int:
-    """Write the frequencies and the token count before each block; return all tokens."""
+def _merge_columns(
+    out: ColumnWriter, name: str, chunks: Sequence[_Chunk], crew: Crew, together: bool
+) -> int:
+    """Write documents, forms, frequencies and the token count before each block.
+
+    Args:
+        together: in one pass over the old postings, with the later columns held in memory.
+
+    Returns:
+        All tokens.
+    """
     before = TokensBefore()
-    with PackedWriter(out, f"{name}.tfs") as column:
-        for each in chunks:
-            tfs = each.column("tfs")
-            column.write(tfs)
-            before.add(tfs)
+    for parts in [PARTS] if together else [(part,) for part in PARTS]:
+        later = [PackedBuffer(crew) for _ in parts[1:]]
+        with PackedWriter(out, f"{name}.{parts[0]}") as column:
+            for found in crew.each(_Chunk.columns, ((each, parts) for each in chunks)):
+                column.write(found[0])
+                for buffer, values in zip(later, found[1:], strict=True):
+                    buffer.write(values)
+                if "tfs" in parts:
+                    before.add(found[-1])
+        for part, buffer in zip(parts[1:], later, strict=True):
+            buffer.put(out, f"{name}.{part}")
     tokens = before.blocks()
     out.add(f"{name}.tokens", tokens)
     return int(tokens[-1])
@@ -145,8 +167,8 @@ def _span(source: Source, starts: Array, groups: Array) -> tuple[tuple[int, int]
 class _Chunk:
     """The postings that go into a run of new groups, from all sources, in their new order.
 
-    What it reads for one column it reads again for the next, unless it is to keep it: of many
-    chunks only one is in memory at a time.
+    What it reads for some columns it reads again for the next, unless it is to keep it: of many
+    chunks only one for each thread is in memory at a time.
     """
 
     def __init__(
@@ -158,14 +180,13 @@ class _Chunk:
         self._keep = keep
         self._kept: _Read | None = None
 
-    def column(self, part: str) -> UInts:
-        """Docs, forms or tfs."""
+    def columns(self, parts: Sequence[str]) -> list[UInts]:
+        """Docs, forms and tfs, those that are wanted."""
         pieces, docs, forms, order = self._read()
-        if part == "docs":
-            return docs[order]
-        if part == "forms":
-            return forms[order]
-        return _concatenated([p.postings.tfs.slice(*p.span)[p.stay] for p in pieces])[order]
+        found = {"docs": docs, "forms": forms}
+        if "tfs" in parts:
+            found["tfs"] = _tfs(pieces)
+        return [found[part][order] for part in parts]
 
     def positions(self) -> UInts:
         """The positions, posting by posting."""
@@ -235,6 +256,11 @@ def _positions_of(piece: Piece) -> tuple[UInts, UInts]:
     return kernels.gather(tokens, begins[stay] - begins[0], counts[stay].astype(np.int64)), counts[
         stay
     ]
+
+
+def _tfs(pieces: Sequence[Piece]) -> UInts:
+    """The frequencies of the postings of some pieces that stay."""
+    return _concatenated([p.postings.tfs.slice(*p.span)[p.stay] for p in pieces])
 
 
 def _concatenated(arrays: Sequence[UInts]) -> UInts:

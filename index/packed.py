@@ -118,10 +118,8 @@ class PackedBuffer:
         self.count += len(values)
         values = np.concatenate([self._rest, values])
         whole = len(values) - len(values) % BLOCK
-        for first in range(0, whole, PIECE):
-            self._blocks.append(
-                self._crew.begin(_packed, values[first : min(first + PIECE, whole)])
-            )
+        if whole:
+            self._blocks.append(self._crew.begin(_packed, values[:whole]))
         self._rest = values[whole:].copy()
 
     def put(self, out: ColumnWriter, name: str) -> None:

@@ -8,16 +8,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .. import arabic
+from .. import arabic, kernels
 from ..errors import StorageError, UsageError
 from ..storage import Directory, FileInfo
 from . import merging, policy
 from .commit import Commit, SegmentEntry
+from .crew import Crew
 from .dtypes import Bytes, UInts
 from .files import Names
 from .live import write_live
 from .schema import Schema
 from .segment import Segment
+
+FEW = 1 << 12
+"""Documents that are merged sooner than threads are started."""
+
+ASKED = 8
+"""Ids that are looked for, segment by segment, in as many times more documents."""
 
 
 @dataclass(slots=True)
@@ -75,6 +82,48 @@ class Part:
         return self.segment.with_bits(self.live) if self.changed else self.segment
 
 
+class _Ids:
+    """What tells of most ids that no segment has them, once many have been looked for."""
+
+    def __init__(self) -> None:
+        self._filter: kernels.Filter | None = None
+        self._asked = 0
+        self._added: set[str] = set()  # names of segments
+
+    def may_have(self, id: bytes, parts: Sequence[Part], field: str) -> bool:
+        """Whether an id, in UTF-8, may be in a segment.
+
+        Args:
+            parts: those of now; merging adds no ids.
+            field: the id field.
+        """
+        self._asked += 1
+        if self._filter is None and self._asked * ASKED < sum(p.segment.documents for p in parts):
+            return True
+        fresh = [part for part in parts if part.segment.info.name not in self._added]
+        if self._filter is None or fresh:
+            self._filter = self._with(parts, fresh, field)
+        return self._filter.may_have(id)
+
+    def merged(self, old: Sequence[Part], name: str) -> None:
+        """Take note of the segment that some were merged into."""
+        if self._added.issuperset(part.segment.info.name for part in old):
+            self._added.add(name)
+
+    def _with(self, parts: Sequence[Part], fresh: Sequence[Part], field: str) -> kernels.Filter:
+        """A filter that knows some more segments, or anew, where it would be too small."""
+        found = self._filter
+        more = sum(part.segment.documents for part in fresh)
+        if found is None or found.count + more > found.capacity:
+            fresh = parts
+            found = kernels.Filter(2 * sum(part.segment.documents for part in parts))
+        for part in fresh:
+            found.add(*part.segment.keyword[field].values.packed())
+            part.segment.file.forget()
+        self._added = {part.segment.info.name for part in parts}
+        return found
+
+
 class Parts:
     """The segments of the next commit, in document order.
 
@@ -83,15 +132,20 @@ class Parts:
         names: for new files.
         commit: where they start from.
         memory: bytes that a merge may take for its postings.
+        crew: merges.
     """
 
-    def __init__(self, directory: Directory, names: Names, commit: Commit, memory: int) -> None:
+    def __init__(
+        self, directory: Directory, names: Names, commit: Commit, memory: int, crew: Crew
+    ) -> None:
         self._directory = directory
         self._names = names
         self._memory = memory
+        self._crew = crew
         self._committed = commit.files()
         opened = (Segment(directory, e.file, e.live) for e in commit.segments)
         self._parts = [Part(segment, segment.live) for segment in opened]
+        self._ids = _Ids()
 
     def __iter__(self) -> Iterator[Part]:
         return iter(self._parts)
@@ -117,7 +171,11 @@ class Parts:
 
     def find(self, id: str, field: str) -> tuple[Part, UInts] | None:
         """Where the live document with an id is."""
+        if not self._parts:
+            return None
         text = id.encode("utf-8", "replace")
+        if not self._ids.may_have(text, self._parts, field):
+            return None
         for part in reversed(self._parts):
             docs = part.find(text, field)
             if docs is not None:
@@ -160,8 +218,10 @@ class Parts:
             schema,
             arabic.FINGERPRINT,
             memory=self._memory,
+            crew=self._crew if sum(part.documents for part in old) > FEW else None,
         )
         self._parts[first:end] = [Part(Segment(self._directory, info, None), None)]
+        self._ids.merged(old, info.name)
         for part in old:
             self._remove(part.segment.info.name)
 

@@ -33,12 +33,6 @@ if TYPE_CHECKING:
 BLOCK_BYTES = 1 << 10
 """A block is closed when it has this many bytes: small enough to open for one document."""
 
-BATCH_BYTES = 1 << 19
-"""Of the blocks of a new segment that are compressed together."""
-
-HELD = 0.5
-"""What blocks take, at most about, of the bytes that they hold when decompressed."""
-
 BLOCKS_WRITTEN = 1 << 9
 """Blocks that are written to a file together."""
 
@@ -173,12 +167,17 @@ def _compressor() -> _Compressor:
     return _Compressor()
 
 
-def packed_blocks(texts: Sequence[bytes]) -> list[bytes]:
-    """Texts, each compressed as a block; other threads can run meanwhile."""
-    if not texts:
-        return []
-    found = _compressor().compress([*texts])
-    return [found[i].tobytes() for i in range(len(found))]
+def packed_blocks(documents: Sequence[Document | bytes]) -> Blocks:
+    """Documents, dumped or of texts alone, as blocks; other threads can run meanwhile."""
+    import zstandard
+
+    data, spans, firsts = kernels.dump_blocks(documents, BLOCK_BYTES, _encoded)
+    if not len(firsts):
+        return Blocks(b"", spans, firsts, spans, 0)
+    found = _compressor().compress(zstandard.BufferWithSegments(data, spans.tobytes()))
+    blocks = [found[i].tobytes() for i in range(len(found))]
+    ends = np.cumsum(np.fromiter(map(len, blocks), np.uint64, len(blocks)))
+    return Blocks(b"".join(blocks), ends, firsts, spans[1::2], len(documents))
 
 
 class BlockWriter:
@@ -233,9 +232,7 @@ class BlockWriter:
         out.add("stored.sizes", np.array(self._sizes, np.uint32))
 
     def _pack(self, text: bytes) -> None:
-        self._add_packed(self._compressor.compress(text))
-
-    def _add_packed(self, block: bytes) -> None:
+        block = self._compressor.compress(text)
         self._ends.append(self.nbytes + len(block))
         self._emit(block)
 
@@ -245,61 +242,31 @@ class BlockWriter:
 
 
 class StoredBuffer(BlockWriter):
-    """Compressed documents in memory, on their way into a segment.
+    """Compressed documents in memory, on their way into a segment."""
 
-    Args:
-        crew: compresses them; None: they are compressed at once.
-    """
-
-    def __init__(self, crew: Crew | None = None) -> None:
+    def __init__(self) -> None:
         self._blocks: list[bytes | memoryview] = []
         super().__init__(self._blocks.append)
-        from .crew import Crew  # late: who only reads needs none
+        self._begun: deque[Task[Blocks]] = deque()
 
-        self._crew, self._alone = crew or Crew(1), Crew(1)
-        self._texts: list[bytes] = []  # of blocks that wait to be compressed together
-        self._gathered = 0
-        self._all = 0
-        self._begun: deque[Task[list[bytes]]] = deque()
+    def begin(self, crew: Crew, documents: Sequence[Document | bytes]) -> None:
+        """Have a crew append documents: dumped, or of texts alone, and then changed by nobody."""
+        self._begun.append(crew.begin(packed_blocks, documents))
 
-    @property
-    def held(self) -> int:
-        """Memory held, about, in bytes: the same whichever thread has got how far."""
-        return int(HELD * self._all)
-
-    def finish(self) -> None:
-        """Begin to compress what waits; no document is added after."""
-        self.close_block()
-        self._begin()
+    def take(self) -> None:
+        """Wait for the first documents that were begun and are not appended yet."""
+        self.add_blocks(self._begun.popleft().result())
 
     def write(self, out: ColumnWriter) -> None:
-        """Write all columns."""
-        self.finish()
+        """Write all columns, once."""
         while self._begun:
-            self._take()
+            self.take()
+        self.close_block()
         with out.stream("stored.data", "|u1") as data:
             for first in range(0, len(self._blocks), BLOCKS_WRITTEN):
                 data.write(b"".join(self._blocks[first : first + BLOCKS_WRITTEN]))
+        self._blocks.clear()
         self.write_columns(out)
-
-    def _pack(self, text: bytes) -> None:
-        self._texts.append(text)
-        self._gathered += len(text)
-        if self._gathered >= BATCH_BYTES:
-            self._begin()
-            while self._begun and self._begun[0].done():
-                self._take()
-
-    def _begin(self) -> None:
-        # The first at once: threads would take longer to start than a few documents to compress.
-        crew = self._crew if self._all else self._alone
-        self._all += self._gathered
-        self._begun.append(crew.begin(packed_blocks, self._texts))
-        self._texts, self._gathered = [], 0
-
-    def _take(self) -> None:
-        for block in self._begun.popleft().result():
-            self._add_packed(block)
 
 
 class Stored:

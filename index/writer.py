@@ -33,7 +33,8 @@ class Writer:
         directory: the index.
         memory: budget for what is not on disk yet, in megabytes.
         timeout: seconds to wait for another writer.
-        jobs: threads that take documents apart; None: one a core. The index comes out the same.
+        jobs: threads that take documents apart and merge; None: one a core. The index comes out
+            the same.
 
     Raises:
         LockedError: if another writer holds the index.
@@ -71,7 +72,7 @@ class Writer:
         self._commit = found
         self._names = Names(self._directory, found)
         clean(self._directory, found.files())
-        self._parts = Parts(self._directory, self._names, found, self._memory)
+        self._parts = Parts(self._directory, self._names, found, self._memory, self._crew)
         self._schema = found.schema
         self._extras = dict(found.extras)
         self._next_id = found.next_id
@@ -250,26 +251,34 @@ class Writer:
         self._require_sound()
         fields = {**(document or {}), **values}
         id_field = self._schema.id
-        id = self._id_of(fields.get(id_field))
-        if fields.get(id_field) is not id or next(iter(fields)) != id_field:
+        given = fields.get(id_field)
+        id = given if type(given) is str and given and given.isascii() else self._id_of(given)
+        if given is not id or next(iter(fields)) != id_field:
             fields = {id_field: id, **{k: v for k, v in fields.items() if k != id_field}}
         if not replacing and self._has(id):
             raise DocumentError(f"a document with id {id!r} is there already; update replaces it")
-        with self._guard:
-            before = self._builder.ids.pop(id, None)
-            try:
-                self._builder.add(id, fields)
-            except UsageError:
-                if before is not None:
-                    self._builder.ids[id] = before
-                raise
-            if before is not None:
-                self._builder.dead.append(before)
-            elif replacing:
-                self._replace(id)
-            if self._builder.nbytes > self._memory:
-                self._write_builder()
+        try:
+            self._take(id, fields, replacing=replacing)
+        except BaseException as error:
+            self._guard.note(error)
+            raise
         return id
+
+    def _take(self, id: str, fields: dict[str, Any], *, replacing: bool) -> None:
+        builder = self._builder
+        before = builder.ids.pop(id, None) if replacing else None
+        try:
+            builder.add(id, fields)
+        except UsageError:
+            if before is not None:
+                builder.ids[id] = before
+            raise
+        if before is not None:
+            builder.dead.append(before)
+        elif replacing:
+            self._replace(id)
+        if builder.nbytes > self._memory:
+            self._write_builder()
 
     def _replace(self, id: str) -> None:
         """Delete the document that the one just added takes the place of."""
@@ -285,11 +294,10 @@ class Writer:
             return str(self._next_id - 1)
         if isinstance(given, bool) or not isinstance(given, str | int):
             raise SchemaError(f"an id is a string or a whole number, not {given!r}")
-        id = str(given)
-        return id if id.isascii() else id.encode("utf-8", "replace").decode()
+        return str(given).encode("utf-8", "replace").decode()
 
     def _has(self, id: str) -> bool:
-        return self.is_pending(id) or self._parts.find(id, self._schema.id) is not None
+        return id in self._builder.ids or self._parts.find(id, self._schema.id) is not None
 
     def _next_commit(self, entries: tuple[commits.SegmentEntry, ...]) -> Commit:
         return self._commit._replace(
@@ -333,6 +341,13 @@ class _Guard:
     def __enter__(self) -> None:
         pass
 
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
-        if kind is not None and not issubclass(kind, UsageError):
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, *rest: object
+    ) -> None:
+        if error is not None:
+            self.note(error)
+
+    def note(self, error: BaseException) -> None:
+        """Take note of what cut a change off."""
+        if not isinstance(error, UsageError):
             self.broken = True

@@ -14,7 +14,7 @@ from ..hints import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .twins.analyzing import Dictionary, Ladder, Parser
-    from .twins.dumping import dump
+    from .twins.dumping import dump, dump_blocks, text_size
     from .twins.inverting import Inverter, gather, sort_postings
     from .twins.lexing import Interner, Lexer, Tokens
     from .twins.loading import Blocks, find_line, load
@@ -33,13 +33,14 @@ if TYPE_CHECKING:
         weigh_word,
     )
     from .twins.snippets import Quoter, mark
-    from .twins.sorting import Keys, merge_texts, sort_texts
-    from .twins.strings import Strings, encode
+    from .twins.sorting import Keys, Sorting, merge_texts, sort_texts
+    from .twins.strings import Filter, Strings, encode
     from .twins.texts import Texts
 
 __all__ = [
     "Blocks",
     "Dictionary",
+    "Filter",
     "Impacts",
     "Interner",
     "Inverter",
@@ -53,6 +54,7 @@ __all__ = [
     "Places",
     "Quoter",
     "Runs",
+    "Sorting",
     "Strings",
     "Texts",
     "Tokens",
@@ -60,6 +62,7 @@ __all__ = [
     "best",
     "count_any",
     "dump",
+    "dump_blocks",
     "encode",
     "find_line",
     "gather",
@@ -73,6 +76,7 @@ __all__ = [
     "sort_postings",
     "sort_texts",
     "tally",
+    "text_size",
     "unpack",
     "weigh_phrase",
     "weigh_word",
@@ -80,7 +84,7 @@ __all__ = [
 
 _ROOMS = {
     "analyzing": "Dictionary Ladder Parser",
-    "dumping": "dump",
+    "dumping": "dump dump_blocks text_size",
     "inverting": "Inverter gather sort_postings",
     "lexing": "Interner Lexer Tokens",
     "loading": "Blocks find_line load",
@@ -89,8 +93,8 @@ _ROOMS = {
     "scanning": "Impacts Lists Runs TopK best count_any locate locate_phrase "
     "weigh_phrase weigh_word",
     "snippets": "Quoter mark",
-    "sorting": "Keys merge_texts sort_texts",
-    "strings": "Strings encode",
+    "sorting": "Keys Sorting merge_texts sort_texts",
+    "strings": "Filter Strings encode",
     "texts": "Texts",
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names.split()}

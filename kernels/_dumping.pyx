@@ -6,7 +6,7 @@ Encoders that ask a str for its UTF-8 have it kept beside the str for as long as
 
 from cpython.bytes cimport PyBytes_FromStringAndSize
 from cpython.unicode cimport PyUnicode_CheckExact
-from libc.stdint cimport uint8_t, uint16_t, uint32_t
+from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc, realloc
 from libc.string cimport memcpy
 
@@ -18,19 +18,31 @@ cdef enum:
 cdef const char* HEX = b"0123456789abcdef"
 
 
+cdef enum:
+    WRITTEN = 0                 # what comes of writing
+    NO_MEMORY = 1
+    SURROGATE = 2               # a text has a lone one, which UTF-8 has not
+
+
 cdef struct Line:
     uint8_t* data
     Py_ssize_t size, room
 
 
-cdef int reserve(Line* line, Py_ssize_t more) except -1:
+cdef struct Part:
+    const void* data
+    Py_ssize_t length
+    int kind                    # of a text, bytes of a character; 0: bytes as they are
+
+
+cdef int reserve(Line* line, Py_ssize_t more) noexcept nogil:
     cdef void* larger
     if line.size + more > line.room:
         larger = realloc(line.data, line.size + more + line.room)
         if larger == NULL:
-            raise MemoryError
+            return NO_MEMORY
         line.data, line.room = <uint8_t*>larger, line.size + more + line.room
-    return 0
+    return WRITTEN
 
 
 cdef inline uint8_t* escape(uint8_t* to, uint32_t code) noexcept nogil:
@@ -86,30 +98,39 @@ cdef Py_ssize_t quote(const unit* text, Py_ssize_t length, uint8_t* first) noexc
     return to + 1 - first
 
 
-cdef bint add_text(Line* line, str text) except? 2:
-    """Append a text in quotes; False where it has a lone surrogate."""
-    cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text), size
-    cdef int kind = PyUnicode_KIND(text)
-    cdef void* data = PyUnicode_DATA(text)
-    reserve(line, LONGEST * length + 2)
-    cdef uint8_t* to = line.data + line.size
-    if kind == 1:
-        size = quote(<uint8_t*>data, length, to)
-    elif kind == 2:
-        size = quote(<uint16_t*>data, length, to)
-    else:
-        size = quote(<uint32_t*>data, length, to)
-    if size < 0:
-        return False
+cdef Part part_of(str text):
+    """A text that is kept by someone."""
+    return Part(PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text), PyUnicode_KIND(text))
+
+
+cdef int put(Line* line, const char* data, Py_ssize_t size) noexcept nogil:
+    """Append bytes."""
+    if reserve(line, size):
+        return NO_MEMORY
+    memcpy(line.data + line.size, data, size)
     line.size += size
-    return True
+    return WRITTEN
 
 
-cdef int add_bytes(Line* line, bytes data) except -1:
-    reserve(line, len(data))
-    memcpy(line.data + line.size, <const char*>data, len(data))
-    line.size += len(data)
-    return 0
+cdef int add(Line* line, const Part* part) noexcept nogil:
+    """Append a part, a text in quotes."""
+    cdef Py_ssize_t size
+    cdef uint8_t* to
+    if part.kind == 0:
+        return put(line, <const char*>part.data, part.length)
+    if reserve(line, LONGEST * part.length + 2):
+        return NO_MEMORY
+    to = line.data + line.size
+    if part.kind == 1:
+        size = quote(<const uint8_t*>part.data, part.length, to)
+    elif part.kind == 2:
+        size = quote(<const uint16_t*>part.data, part.length, to)
+    else:
+        size = quote(<const uint32_t*>part.data, part.length, to)
+    if size < 0:
+        return SURROGATE
+    line.size += size
+    return WRITTEN
 
 
 def dump(dict document not None, others):
@@ -126,7 +147,8 @@ def dump(dict document not None, others):
     cdef bint first = True
     line.data, line.size, line.room = NULL, 0, 0
     try:
-        reserve(&line, 1 << 10)
+        if reserve(&line, 1 << 10):
+            raise MemoryError
         for name, value in document.items():
             add_bytes(&line, b"{" if first else b",")
             first = False
@@ -141,3 +163,172 @@ def dump(dict document not None, others):
         return PyBytes_FromStringAndSize(<char*>line.data, line.size)
     finally:
         free(line.data)
+
+
+cdef bint add_text(Line* line, str text) except? 2:
+    """Append a text in quotes; False where it has a lone surrogate."""
+    cdef Part part = part_of(text)
+    cdef int found = add(line, &part)
+    if found == NO_MEMORY:
+        raise MemoryError
+    return found == WRITTEN
+
+
+cdef int add_bytes(Line* line, bytes data) except -1:
+    if put(line, <const char*>data, len(data)):
+        raise MemoryError
+    return 0
+
+
+# --- many documents
+
+cdef struct Blocks:
+    Line line
+    uint64_t* spans             # of each block: where it begins, and how long it is
+    uint32_t* firsts            # of each block: its first document
+    Py_ssize_t count, size
+    bint begun                  # the last block has a document
+
+
+cdef bint is_plain(document):
+    """Whether it is a line, or a document of texts alone."""
+    if type(document) is bytes:
+        return True
+    for name, value in (<dict?>document).items():
+        if not PyUnicode_CheckExact(name) or not PyUnicode_CheckExact(value):
+            return False
+    return True
+
+
+cdef Part line_part(bytes line):
+    return Part(<const char*>line, len(line), 0)
+
+
+cdef Py_ssize_t take_apart(document, Part* parts) except -1:
+    """The names and values of a document, or its line; return how many parts that makes."""
+    cdef Py_ssize_t count = 0
+    if type(document) is bytes:
+        parts[0] = line_part(document)
+        return 1
+    for name, value in (<dict>document).items():
+        parts[count], parts[count + 1] = part_of(name), part_of(value)
+        count += 2
+    return count
+
+
+cdef int write_document(Line* line, const Part* parts, Py_ssize_t count) noexcept nogil:
+    """Append a document: its line, where the first part is one, or names and values."""
+    cdef Py_ssize_t i
+    cdef int error
+    if count and parts[0].kind == 0:
+        return add(line, parts)
+    error = put(line, b"{", 1)
+    for i in range(count):
+        if i:
+            error |= put(line, b":" if i & 1 else b",", 1)
+        if not error:
+            error = add(line, &parts[i])
+        if error:
+            return error
+    return error | put(line, b"}", 1)
+
+
+cdef void close(Blocks* blocks) noexcept nogil:
+    """End the last block."""
+    cdef Py_ssize_t at = blocks.count
+    blocks.spans[2 * at + 1] = blocks.line.size - blocks.spans[2 * at]
+    blocks.count += 1
+    blocks.begun = False
+
+
+cdef Py_ssize_t write_all(
+    Blocks* blocks, const Part* parts, const Py_ssize_t* firsts, Py_ssize_t at, Py_ssize_t count
+) noexcept nogil:
+    """Write documents from `at` on; return the one with a lone surrogate, or their count, or -1."""
+    cdef Py_ssize_t before
+    cdef int error
+    cdef Line* line = &blocks.line
+    for at in range(at, count):
+        before = line.size
+        error = put(line, b"\n", 1) if blocks.begun else WRITTEN
+        if not error:
+            error = write_document(line, parts + firsts[at], firsts[at + 1] - firsts[at])
+        if error:
+            line.size = before
+            return at if error == SURROGATE else -1
+        if not blocks.begun:
+            blocks.spans[2 * blocks.count], blocks.firsts[blocks.count] = before, at
+            blocks.begun = True
+        if line.size + 1 - <Py_ssize_t>blocks.spans[2 * blocks.count] >= blocks.size:
+            close(blocks)
+    if blocks.begun:
+        close(blocks)
+    return count
+
+
+def text_size(dict document not None, known not None):
+    """Characters of the values of a document; -1 if one is no text, or of a name not known."""
+    cdef Py_ssize_t size = 0
+    for name, value in document.items():
+        if not PyUnicode_CheckExact(value) or name not in known:
+            return -1
+        size += PyUnicode_GET_LENGTH(value)
+    return size
+
+
+def dump_blocks(documents, Py_ssize_t size, others):
+    """Documents as lines of JSON, laid out in blocks. Other threads can run meanwhile.
+
+    Args:
+        documents: values by name, which nobody changes meanwhile; or lines, in bytes.
+        size: a block ends when it has this many bytes or more, a line feed after each line.
+        others: gives the line, in bytes, of a document that is not texts in UTF-8 alone.
+
+    Returns:
+        `(data, spans, firsts)`: the bytes of all blocks, with line feeds between the documents of
+        one; uint64, where each block begins in them and how long it is; uint32, the number of its
+        first document.
+    """
+    import numpy as np
+
+    # `held` keeps what the parts lie in
+    cdef list held = [each if is_plain(each) else others(each) for each in documents]
+    cdef Py_ssize_t i, at = 0, count = len(held), total = 0
+    cdef Blocks out
+    cdef Part* parts = NULL
+    cdef Py_ssize_t* firsts = NULL
+    spans_array, first_array = np.empty(2 * count + 1, np.uint64), np.empty(count + 1, np.uint32)
+    cdef uint64_t[::1] spans = spans_array
+    cdef uint32_t[::1] first_of = first_array
+    for each in held:
+        total += 1 if type(each) is bytes else 2 * len(each)
+    out.line.data, out.line.size, out.line.room = NULL, 0, 0
+    out.spans, out.firsts = &spans[0], &first_of[0]
+    out.size, out.begun, out.count = size, False, 0
+    try:
+        parts = <Part*>malloc((total + 1) * sizeof(Part))
+        firsts = <Py_ssize_t*>malloc((count + 1) * sizeof(Py_ssize_t))
+        if parts == NULL or firsts == NULL or reserve(&out.line, 1 << 10):
+            raise MemoryError
+        firsts[0] = 0
+        for i in range(count):
+            firsts[i + 1] = firsts[i] + take_apart(held[i], parts + firsts[i])
+        while True:
+            with nogil:
+                at = write_all(&out, parts, firsts, at, count)
+            if at < 0:
+                raise MemoryError
+            if at == count:
+                break
+            line = others(held[at])
+            held.append(line)
+            parts[firsts[at]] = line_part(line)
+        return (
+            PyBytes_FromStringAndSize(<char*>out.line.data, out.line.size),
+            spans_array[: 2 * out.count].copy(),
+            first_array[: out.count].copy(),
+        )
+    finally:
+        free(out.line.data)
+        free(parts)
+        free(firsts)

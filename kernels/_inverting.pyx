@@ -49,7 +49,7 @@ cdef class Inverter:
     A range of groups is inverted at a time: by several threads, or to take less memory.
 
     Args:
-        tokens: word numbers in reading order, all documents one after another.
+        tokens: word numbers in reading order, all documents one after another; overwritten.
         lengths: tokens of each document; they sum to len(tokens).
         group_of, form_of: of each word number, its group and its place inside it.
         firsts: the first term of each group, and the number of terms.
@@ -59,13 +59,13 @@ cdef class Inverter:
     """
 
     cdef const uint32_t[::1] lengths, firsts
-    cdef uint32_t[::1] terms    # of each token
+    cdef uint32_t[::1] terms    # of each token, in the memory of the tokens
     cdef int64_t[::1] before
     cdef readonly object edges  # int64: tokens before each group, and all of them
 
     def __init__(
         self,
-        const uint32_t[::1] tokens,
+        uint32_t[::1] tokens,
         const uint32_t[::1] lengths,
         const uint32_t[::1] group_of,
         const uint32_t[::1] form_of,
@@ -80,7 +80,7 @@ cdef class Inverter:
         cdef uint32_t[::1] term_of, counts
         check(tokens, lengths, group_of, form_of, firsts)
         self.lengths, self.firsts = lengths, firsts
-        self.terms = np.empty(n, np.uint32)
+        self.terms = tokens
         self.edges = np.zeros(groups + 1, np.int64)
         self.before = self.edges
         term_of, counts = np.empty(words, np.uint32), np.zeros(firsts[groups], np.uint32)

@@ -102,6 +102,23 @@ cdef struct Span:
     uint32_t size, hashed
 
 
+cdef struct Source:
+    const void* data
+    Py_ssize_t length
+    int kind                    # bytes of a character
+
+
+cdef int look_at(str text, Source* source) except -1:
+    """Where a text lies; it is kept by someone."""
+    if text is None:
+        raise TypeError("a text is a str")
+    source.data, source.length = PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text)
+    source.kind = PyUnicode_KIND(text)
+    if source.length >= <Py_ssize_t>1 << 32:
+        raise OverflowError("a text has less than 2^32 characters")
+    return 0
+
+
 cdef Py_ssize_t find_hashed(
     const unit* text, Py_ssize_t* place, Py_ssize_t length,
     const uint8_t* classes, const uint8_t* joins, Span* spans,
@@ -212,24 +229,32 @@ cdef class Interner:
             memcpy(&codes[edges[i - start]], record + 2, 4 * record[1])
         return codes_array, edges_array
 
-    cdef int read(self, str text, Tokens tokens) except -1:
-        """Number the words of a text."""
-        cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text)
-        cdef int kind = PyUnicode_KIND(text)
-        cdef void* data = PyUnicode_DATA(text)
+    cdef int read(self, const Source* sources, Py_ssize_t count, Tokens tokens, uint32_t* sizes) except -1:
+        """Number the words of texts; `sizes` is how many each has."""
         if self.busy:
             raise RuntimeError("words are numbered by one thread at a time")
         self.busy = True
         try:
             with nogil:
-                if kind == 1:
-                    self.run(<uint8_t*>data, length, tokens)
-                elif kind == 2:
-                    self.run(<uint16_t*>data, length, tokens)
-                else:
-                    self.run(<uint32_t*>data, length, tokens)
+                self.read_all(sources, count, tokens, sizes)
         finally:
             self.busy = False
+        return 0
+
+    cdef int read_all(
+        self, const Source* sources, Py_ssize_t count, Tokens tokens, uint32_t* sizes
+    ) except -1 nogil:
+        cdef Py_ssize_t i, before
+        cdef const Source* text
+        for i in range(count):
+            text, before = &sources[i], tokens.count
+            if text.kind == 1:
+                self.run(<const uint8_t*>text.data, text.length, tokens)
+            elif text.kind == 2:
+                self.run(<const uint16_t*>text.data, text.length, tokens)
+            else:
+                self.run(<const uint32_t*>text.data, text.length, tokens)
+            sizes[i] = tokens.count - before
         return 0
 
     cdef int run(self, const unit* text, Py_ssize_t length, Tokens tokens) except -1 nogil:
@@ -331,6 +356,8 @@ cdef class Tokens:
     cdef uint32_t* sizes
     cdef readonly Py_ssize_t count, texts
     cdef Py_ssize_t room, text_room
+    cdef Py_ssize_t views       # arrays that lie in `found`
+    cdef Py_ssize_t shape[1]
 
     def __cinit__(self, Interner interner not None):
         self.interner = interner
@@ -347,17 +374,26 @@ cdef class Tokens:
 
     def add(self, str text not None):
         """Take a text in; return how many words it has."""
-        cdef Py_ssize_t before = self.count
-        if PyUnicode_GET_LENGTH(text) >= <Py_ssize_t>1 << 32:
-            raise OverflowError("a text has less than 2^32 characters")
-        self.skip(1)
+        return self.extend((text,))
+
+    def extend(self, texts):
+        """Take texts in; return how many words they have. Other threads can run meanwhile."""
+        cdef tuple kept = tuple(texts)      # nobody else changes it
+        cdef Py_ssize_t i, count = len(kept), before = self.count, first = self.texts
+        cdef Source* sources
+        if self.views:
+            raise BufferError("the numbers of the words are in use")
+        sources = <Source*>grown(NULL, count * sizeof(Source))
         try:
-            self.interner.read(text, self)
+            for i in range(count):
+                look_at(kept[i], &sources[i])
+            self.skip(count)
+            self.interner.read(sources, count, self, self.sizes + first)
         except BaseException:
-            self.texts -= 1
-            self.count = before
+            self.texts, self.count = first, before
             raise
-        self.sizes[self.texts - 1] = self.count - before
+        finally:
+            free(sources)
         return self.count - before
 
     def skip(self, Py_ssize_t texts):
@@ -371,8 +407,31 @@ cdef class Tokens:
         self.texts += texts
 
     def numbers(self):
-        """The numbers of all words: a uint32 array."""
-        return copied(self.found, self.count)
+        """The numbers of all words: a uint32 array, their own; while it is, none is added."""
+        import numpy as np
+
+        return np.asarray(self)
+
+    def used(self, uint8_t[::1] words):
+        """Mark with 1 the words that the texts have, by their numbers."""
+        cdef Py_ssize_t i
+        if words.shape[0] < self.interner.count:
+            raise ValueError("a mark a word is wanted")
+        with nogil:
+            for i in range(self.count):
+                words[self.found[i]] = 1
+
+    def __getbuffer__(self, Py_buffer* buffer, int flags):
+        self.reserve(1)                 # an array has an address
+        self.shape[0] = self.count
+        self.views += 1
+        buffer.buf, buffer.obj, buffer.readonly = self.found, self, False
+        buffer.len, buffer.itemsize, buffer.format = 4 * self.count, 4, b"I"
+        buffer.ndim, buffer.shape, buffer.strides = 1, self.shape, &buffer.itemsize
+        buffer.suboffsets, buffer.internal = NULL, NULL
+
+    def __releasebuffer__(self, Py_buffer* buffer):
+        self.views -= 1
 
     def lengths(self):
         """How many words each text has: a uint32 array."""

@@ -7,7 +7,7 @@ each begins in it, and the end. They sort by their bytes.
 
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc, qsort, realloc
-from libc.string cimport memchr, memcmp, memcpy
+from libc.string cimport memchr, memcmp, memcpy, memset
 
 cdef extern from "Python.h":
     const char* PyUnicode_AsUTF8AndSize(object text, Py_ssize_t* size) except NULL
@@ -135,24 +135,129 @@ cdef int compare(const void* a, const void* b) noexcept nogil:
     return order(left.text, left.size, right.text, right.size)
 
 
-cdef Item* sorted_items(const Texts* texts, const uint8_t* used, size_t* found) noexcept nogil:
-    """The strings in order, those that are used (NULL: all). NULL where memory ends."""
-    cdef Item* items = <Item*>malloc((texts.count + 1) * sizeof(Item))
-    cdef size_t i, k, size, at = 0
+cdef enum:
+    PREFIX = 8                  # bytes
+    FEW = 256                   # strings that are sorted by comparing them
+    DEEP = 64                   # bytes that are read before strings are compared as wholes
+    PARTS = 4                   # that threads can sort at once
+    SAMPLES = 64                # strings by which parts are chosen, for each
+
+
+cdef inline uint64_t prefix_of(const uint8_t* text, size_t size, size_t at) noexcept nogil:
+    """Eight bytes of a string, zeros behind its end."""
+    cdef uint64_t prefix = 0
+    cdef size_t k
+    for k in range(at, min(size, at + PREFIX)):
+        prefix |= <uint64_t>text[k] << (56 - 8 * (k - at))
+    return prefix
+
+
+cdef void sort_prefixes(Item* items, Item* spare, size_t count) noexcept nogil:
+    """Sort by prefix, the last byte first; those alike stay as they came."""
+    cdef size_t counts[PREFIX][256]
+    cdef size_t i, total, size
+    cdef int byte
+    cdef Item* source = items
+    cdef Item* target = spare
+    memset(counts, 0, sizeof(counts))
+    for i in range(count):
+        for byte in range(PREFIX):
+            counts[byte][(items[i].prefix >> (8 * byte)) & 0xFF] += 1
+    for byte in range(PREFIX):
+        if counts[byte][(items[0].prefix >> (8 * byte)) & 0xFF] == count:
+            continue                    # the byte of all of them
+        total = 0
+        for i in range(256):
+            size = counts[byte][i]
+            counts[byte][i] = total
+            total += size
+        for i in range(count):
+            size = (source[i].prefix >> (8 * byte)) & 0xFF
+            target[counts[byte][size]] = source[i]
+            counts[byte][size] += 1
+        source, target = target, source
+    if source != items:
+        memcpy(items, source, count * sizeof(Item))
+
+
+cdef void sort_items(Item* items, Item* spare, size_t count, size_t depth) noexcept nogil:
+    """Sort strings that share their first `depth` bytes; their prefixes are those after."""
+    cdef size_t first = 0, end, i
+    if count <= FEW or depth >= DEEP:
+        qsort(items, count, sizeof(Item), &compare)
+        return
+    sort_prefixes(items, spare, count)
+    while first < count:
+        end = first + 1
+        while end < count and items[end].prefix == items[first].prefix:
+            end += 1
+        if end - first > 1:
+            for i in range(first, end):
+                items[i].prefix = prefix_of(items[i].text, items[i].size, depth + PREFIX)
+            sort_items(items + first, spare, end - first, depth + PREFIX)
+        first = end
+
+
+cdef size_t take_items(const Texts* texts, const uint8_t* used, Item* items) noexcept nogil:
+    """The strings, those that are used (NULL: all), as they came; return how many."""
+    cdef size_t i, size, count = 0
     cdef const uint8_t* text
-    if items == NULL:
-        return NULL
     for i in range(texts.count):
         if used != NULL and not used[i]:
             continue
         text, size = texts.blob + texts.edges[i], texts.edges[i + 1] - texts.edges[i]
-        items[at].text, items[at].size, items[at].number, items[at].prefix = text, size, i, 0
-        for k in range(min(size, <size_t>8)):
-            items[at].prefix |= <uint64_t>text[k] << (56 - 8 * k)
-        at += 1
-    qsort(items, at, sizeof(Item), &compare)
-    found[0] = at
+        items[count].text, items[count].size, items[count].number = text, size, i
+        items[count].prefix = prefix_of(text, size, 0)
+        count += 1
+    return count
+
+
+cdef Item* sorted_items(const Texts* texts) noexcept nogil:
+    """The strings in order. NULL where memory ends."""
+    cdef Item* items = <Item*>malloc((texts.count + 1) * sizeof(Item))
+    cdef Item* spare = <Item*>malloc((texts.count + 1) * sizeof(Item))
+    if items != NULL and spare != NULL:
+        sort_items(items, spare, take_items(texts, NULL, items), 0)
+    else:
+        free(items)
+        items = NULL
+    free(spare)
     return items
+
+
+cdef int compare_numbers(const void* a, const void* b) noexcept nogil:
+    cdef uint64_t left = (<uint64_t*>a)[0], right = (<uint64_t*>b)[0]
+    return (left > right) - (left < right)
+
+
+cdef void part_items(
+    const Item* items, size_t count, Item* parted, size_t* edges
+) noexcept nogil:
+    """Lay strings out by parts, each of which comes before the next; `edges`: where they begin."""
+    cdef uint64_t samples[PARTS * SAMPLES]
+    cdef size_t counts[PARTS]
+    cdef size_t i, part
+    for i in range(PARTS * SAMPLES):
+        samples[i] = items[i * count // (PARTS * SAMPLES)].prefix if count else 0
+    qsort(samples, PARTS * SAMPLES, sizeof(uint64_t), &compare_numbers)
+    memset(counts, 0, sizeof(counts))
+    for i in range(count):
+        counts[part_of(items[i].prefix, samples)] += 1
+    edges[0] = 0
+    for part in range(PARTS):
+        edges[part + 1] = edges[part] + counts[part]
+        counts[part] = edges[part]
+    for i in range(count):
+        part = part_of(items[i].prefix, samples)
+        parted[counts[part]] = items[i]
+        counts[part] += 1
+
+
+cdef inline size_t part_of(uint64_t prefix, const uint64_t* samples) noexcept nogil:
+    cdef size_t part, found = 0
+    for part in range(1, PARTS):
+        found += prefix >= samples[part * SAMPLES]
+    return found
 
 
 def sort_texts(list strings not None):
@@ -166,7 +271,7 @@ def sort_texts(list strings not None):
     cdef Item* items = NULL
     cdef const char* text
     cdef Py_ssize_t size
-    cdef size_t found = 0, i
+    cdef size_t i
     cdef int error = begin(&texts) | begin(&out)
     ranked_array = np.empty(len(strings), np.uint32)
     cdef uint32_t[::1] ranked = ranked_array
@@ -179,10 +284,10 @@ def sort_texts(list strings not None):
             if error:
                 fail(error)
         with nogil:
-            items = sorted_items(&texts, NULL, &found)
+            items = sorted_items(&texts)
             if items == NULL:
                 error = NO_MEMORY
-            for i in range(found):
+            for i in range(texts.count if items != NULL else 0):
                 ranked[i] = items[i].number
                 error = append(&out, items[i].text, items[i].size, 0)
                 if error:
@@ -260,10 +365,64 @@ cdef class Keys:
         return 0
 
     def sort(self, const uint8_t[::1] used=None):
-        """Sort the keys, or those that are used, and take them apart level by level.
+        """Sort the keys, or those that are used, and take them apart: see `Sorting`."""
+        cdef Sorting sorting = Sorting(self, used)
+        for part in range(PARTS):
+            sorting.sort(part)
+        return sorting.tree()
 
-        Args:
-            used: uint8, one a key: not 0 where it is used. None: all are.
+
+cdef class Sorting:
+    """Keys while they are sorted, in parts that threads can take one each: `sort` all, then `tree`.
+
+    Args:
+        keys: they; none is added meanwhile.
+        used: uint8, one a key: not 0 where it is used. None: all are.
+
+    Attributes:
+        parts: how many there are, numbered from 0.
+    """
+
+    cdef Keys keys              # has the bytes
+    cdef Item* items
+    cdef Item* spare
+    cdef size_t count
+    cdef size_t edges[PARTS + 1]
+
+    def __cinit__(self, Keys keys not None, const uint8_t[::1] used=None):
+        cdef const Texts* texts = &keys.texts
+        if used is not None and used.shape[0] != <Py_ssize_t>texts.count:
+            raise ValueError("keys and what is used of them differ in number")
+        cdef const uint8_t* mask = &used[0] if used is not None and used.shape[0] else NULL
+        self.keys = keys
+        self.items = <Item*>malloc((texts.count + 1) * sizeof(Item))
+        self.spare = <Item*>malloc((texts.count + 1) * sizeof(Item))
+        if self.items == NULL or self.spare == NULL:
+            fail(NO_MEMORY)
+        with nogil:
+            self.count = take_items(texts, mask, self.spare)
+            part_items(self.spare, self.count, self.items, self.edges)
+
+    def __dealloc__(self):
+        free(self.items)
+        free(self.spare)
+
+    @property
+    def parts(self):
+        """See the class."""
+        return PARTS
+
+    def sort(self, int part):
+        """Sort a part. Other threads can run meanwhile, and sort others."""
+        cdef size_t first
+        if not 0 <= part < PARTS:
+            raise ValueError(f"there is no part {part}")
+        first = self.edges[part]
+        with nogil:
+            sort_items(self.items + first, self.spare + first, self.edges[part + 1] - first, 0)
+
+    def tree(self):
+        """Take the sorted keys apart level by level. Other threads can run meanwhile.
 
         Returns:
             `(ranked, groups, forms, levels, children)`: the keys' numbers in order; of each key by
@@ -275,17 +434,10 @@ cdef class Keys:
         """
         import numpy as np
 
-        cdef Py_ssize_t count = self.texts.count
-        cdef size_t found = 0, i
+        cdef size_t i, count = self.keys.texts.count
         cdef int error = 0, level
-        cdef const uint8_t* mask = NULL
-        cdef Item* items = NULL
         cdef Tree tree
-        if used is not None:
-            if used.shape[0] != count:
-                raise ValueError("keys and what is used of them differ in number")
-            mask = &used[0] if count else NULL
-        ranked_array = np.empty(count, np.uint32)
+        ranked_array = np.empty(self.count, np.uint32)
         groups_array = np.zeros(count, np.uint32)
         forms_array = np.zeros(count, np.uint32)
         cdef uint32_t[::1] ranked = ranked_array, groups = groups_array, forms = forms_array
@@ -295,16 +447,13 @@ cdef class Keys:
             if error:
                 fail(NO_MEMORY)
             with nogil:
-                items = sorted_items(&self.texts, mask, &found)
-                if items == NULL:
-                    error = NO_MEMORY
-                for i in range(found):
-                    error = add_leaf(&tree, items[i].text, items[i].size, i == 0)
+                for i in range(self.count):
+                    error = add_leaf(&tree, self.items[i].text, self.items[i].size, i == 0)
                     if error:
                         break
-                    ranked[i] = items[i].number
-                    groups[items[i].number] = tree.levels[0].count - 1
-                    forms[items[i].number] = i - tree.group
+                    ranked[i] = self.items[i].number
+                    groups[self.items[i].number] = tree.levels[0].count - 1
+                    forms[self.items[i].number] = i - tree.group
             if error:
                 fail(error)
             levels = [packed(&tree.levels[level]) for level in range(LEVELS)]
@@ -315,9 +464,8 @@ cdef class Keys:
                 )
                 for level in range(LEVELS - 1)
             ]
-            return ranked_array[:found].copy(), groups_array, forms_array, levels, children
+            return ranked_array, groups_array, forms_array, levels, children
         finally:
-            free(items)
             for level in range(LEVELS):
                 end(&tree.levels[level])
 

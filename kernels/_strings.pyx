@@ -14,8 +14,8 @@ from _thread import allocate_lock
 
 from cpython.bytearray cimport PyByteArray_AS_STRING
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
-from libc.stdint cimport int64_t, uint8_t, uint32_t
-from libc.stdlib cimport free, realloc
+from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
+from libc.stdlib cimport calloc, free, realloc
 from libc.string cimport memcmp, memcpy
 
 cdef enum:
@@ -381,3 +381,72 @@ cdef class Strings:
                 if (alike and self.size == 0) or self.order(text, size) == 0:
                     return i
         return -1
+
+
+# --- what is not among many strings
+
+cdef enum:
+    BITS = 10                   # of the filter, for each string
+    PROBES = 5
+
+cdef inline uint64_t hashed(const uint8_t* text, size_t size) noexcept nogil:
+    cdef uint64_t mixed = size
+    cdef size_t i
+    for i in range(size):
+        mixed = (mixed ^ text[i]) * <uint64_t>0x100000001B3     # FNV-1a, then MurmurHash3's last steps
+    mixed = (mixed ^ (mixed >> 33)) * <uint64_t>0xFF51AFD7ED558CCD
+    mixed = (mixed ^ (mixed >> 33)) * <uint64_t>0xC4CEB9FE1A85EC53
+    return mixed ^ (mixed >> 33)
+
+
+cdef class Filter:
+    """Tells of most strings that were not added that they were not (Bloom 1970).
+
+    Args:
+        capacity: strings that it is for; with more it errs more often.
+    """
+
+    cdef uint8_t* bits
+    cdef uint64_t size          # in bits
+    cdef readonly Py_ssize_t capacity, count
+
+    def __cinit__(self, Py_ssize_t capacity):
+        if capacity < 1:
+            raise ValueError("a filter is for one string at least")
+        self.capacity, self.size = capacity, BITS * capacity
+        self.bits = <uint8_t*>calloc(self.size // 8 + 1, 1)
+        if self.bits == NULL:
+            raise MemoryError
+
+    def __dealloc__(self):
+        free(self.bits)
+
+    def add(self, const uint8_t[::1] blob, const uint32_t[::1] edges):
+        """Add packed strings."""
+        cdef Py_ssize_t i
+        cdef const uint8_t* first = &blob[0] if blob.shape[0] else NULL
+        for i in range(edges.shape[0]):
+            if edges[i] > <size_t>blob.shape[0] or (i and edges[i - 1] > edges[i]):
+                raise ValueError("packed strings and their edges do not fit")
+        with nogil:
+            for i in range(edges.shape[0] - 1):
+                self.set(hashed(first + edges[i], edges[i + 1] - edges[i]))
+        self.count += max(edges.shape[0] - 1, 0)
+
+    def may_have(self, bytes text not None):
+        """False: the string was not added."""
+        cdef uint64_t mixed = hashed(<const uint8_t*><const char*>text, len(text))
+        cdef uint64_t step = (mixed >> 32) | 1, at
+        cdef int probe
+        for probe in range(PROBES):
+            at = (mixed + probe * step) % self.size
+            if not self.bits[at >> 3] >> (at & 7) & 1:
+                return False
+        return True
+
+    cdef void set(self, uint64_t mixed) noexcept nogil:
+        cdef uint64_t step = (mixed >> 32) | 1, at
+        cdef int probe
+        for probe in range(PROBES):
+            at = (mixed + probe * step) % self.size
+            self.bits[at >> 3] |= 1 << (at & 7)

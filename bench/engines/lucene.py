@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,8 @@ class Lucene(Engine):
         """The answer of `child.index`, from a Java process."""
         arguments = [job["documents"], job["index"], str(job["jobs"]), str(MEMORY), job["clock"]]
         files = Path(job["index"])
-        found = self._java(job, "index", *arguments)
+        with tempfile.TemporaryDirectory() as spare:
+            found = self._java(job, "index", *arguments, spare)
         stored = [f for f in files.iterdir() if f.suffix in (".fdt", ".fdx", ".fdm")]
         size = sum(file.stat().st_size for file in files.iterdir())
         return {**found, "size": size, "stored": sum(file.stat().st_size for file in stored)}

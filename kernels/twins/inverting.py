@@ -51,7 +51,7 @@ class Inverter:
     A range of groups is inverted at a time: by several threads, or to take less memory.
 
     Args:
-        tokens, lengths, group_of, form_of, firsts: as of `invert`.
+        tokens, lengths, group_of, form_of, firsts: as of `invert`; the tokens may be overwritten.
 
     Attributes:
         edges: int64, tokens before each group, and all of them.

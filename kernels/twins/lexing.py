@@ -6,6 +6,7 @@ character of class 2 or higher; class 1 (marks) joins any word and begins none.
 """
 
 import sys
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -130,17 +131,28 @@ class Tokens:
 
     def add(self, text: str) -> int:
         """Take a text in; return how many words it has."""
-        self._found.append(self._interner.intern(text))
-        self.count += len(self._found[-1])
-        return len(self._found[-1])
+        return self.extend((text,))
+
+    def extend(self, texts: Iterable[str]) -> int:
+        """Take texts in; return how many words they have. Other threads can run meanwhile."""
+        found = [self._interner.intern(text) for text in texts]
+        self._found += found
+        self.count += sum(map(len, found))
+        return sum(map(len, found))
 
     def skip(self, texts: int) -> None:
         """Take so many empty texts in."""
         self._found += [np.empty(0, np.uint32)] * texts
 
     def numbers(self) -> U32:
-        """The numbers of all words: a uint32 array."""
+        """The numbers of all words: a uint32 array, their own; while it is, none is added."""
         return np.concatenate([np.empty(0, np.uint32), *self._found])
+
+    def used(self, words: U8) -> None:
+        """Mark with 1 the words that the texts have, by their numbers."""
+        if len(words) < len(self._interner):
+            raise ValueError("a mark a word is wanted")
+        words[self.numbers()] = 1
 
     def lengths(self) -> U32:
         """How many words each text has: a uint32 array."""

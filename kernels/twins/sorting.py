@@ -14,6 +14,7 @@ from .arrays import I64, U8, U32, Texts
 
 Key = tuple[str, str, str, str]
 Run = tuple[U8, U32, U32, U8]
+Sorted = tuple[U32, U32, U32, list[Texts], list[U32]]
 
 GONE = 0xFFFFFFFF
 
@@ -72,11 +73,40 @@ class Keys:
                 raise ValueError("a key is four strings with NUL between")
             self._keys.append(strings)
 
-    def sort(self, used: U8 | None = None) -> tuple[U32, U32, U32, list[Texts], list[U32]]:
-        """Sort the keys, or those that are used, and take them apart level by level.
+    def sort(self, used: U8 | None = None) -> Sorted:
+        """Sort the keys, or those that are used, and take them apart: see `Sorting`."""
+        return Sorting(self, used).tree()
 
-        Args:
-            used: uint8, one a key: not 0 where it is used. None: all are.
+    def rows(self) -> list[tuple[bytes, ...]]:
+        """The keys, each as its strings."""
+        return self._keys
+
+
+class Sorting:
+    """Keys while they are sorted, in parts that threads can take one each: `sort` all, then `tree`.
+
+    Args:
+        keys: they; none is added meanwhile.
+        used: uint8, one a key: not 0 where it is used. None: all are.
+
+    Attributes:
+        parts: how many there are, numbered from 0.
+    """
+
+    parts = 1
+
+    def __init__(self, keys: Keys, used: U8 | None = None) -> None:
+        if used is not None and len(used) != len(keys):
+            raise ValueError("keys and what is used of them differ in number")
+        self._keys, self._used = keys.rows(), used
+
+    def sort(self, part: int) -> None:
+        """Sort a part. Other threads can run meanwhile, and sort others."""
+        if part:
+            raise ValueError(f"there is no part {part}")
+
+    def tree(self) -> Sorted:
+        """Take the sorted keys apart level by level. Other threads can run meanwhile.
 
         Returns:
             `(ranked, groups, forms, levels, children)`: the keys' numbers in order; of each key by
@@ -86,14 +116,12 @@ class Keys:
             the last, where each string's children begin on the next one, and the end. All but
             the blobs are uint32.
         """
-        if used is not None and len(used) != len(self._keys):
-            raise ValueError("keys and what is used of them differ in number")
-        numbers = range(len(self._keys)) if used is None else np.flatnonzero(used).tolist()
-        ranked = np.array(sorted(numbers, key=self._keys.__getitem__), np.uint32)
-        sorted_keys = [self._keys[i] for i in ranked.tolist()]
-        levels, starts = take_apart(sorted_keys)
+        keys, used = self._keys, self._used
+        numbers = range(len(keys)) if used is None else np.flatnonzero(used).tolist()
+        ranked = np.array(sorted(numbers, key=keys.__getitem__), np.uint32)
+        levels, starts = take_apart([keys[i] for i in ranked.tolist()])
         sizes = np.diff(starts[0], append=len(ranked))
-        groups, forms = np.zeros((2, len(self._keys)), np.uint32)
+        groups, forms = np.zeros((2, len(keys)), np.uint32)
         groups[ranked] = np.repeat(np.arange(len(sizes)), sizes)
         forms[ranked] = np.arange(len(ranked)) - np.repeat(starts[0], sizes)
         children = [

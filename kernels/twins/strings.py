@@ -12,7 +12,7 @@ not ASCII, and the byte 1, stands in runs of at most 255 bytes, after a 1 and it
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NoReturn
 
 import numpy as np
@@ -240,3 +240,29 @@ class Strings:
         for page in range(start // PAGE, (start + size - 1) // PAGE + 1):
             if not self._pages.verified[page]:
                 self._pages.verify(PAGE * page, min(PAGE * (page + 1), len(self._pages.buffer)))
+
+
+class Filter:
+    """Tells of most strings that were not added that they were not (Bloom 1970).
+
+    Args:
+        capacity: strings that it is for; with more it errs more often.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        if capacity < 1:
+            raise ValueError("a filter is for one string at least")
+        self.capacity, self.count = capacity, 0
+        self._hashes: set[int] = set()
+
+    def add(self, blob: U8, edges: U32) -> None:
+        """Add packed strings."""
+        whole, ends = blob.tobytes(), edges.tolist()
+        if any(a > b for a, b in pairwise([*ends, len(whole)])):
+            raise ValueError("packed strings and their edges do not fit")
+        self._hashes.update(hash(whole[a:b]) for a, b in pairwise(ends))
+        self.count += max(len(ends) - 1, 0)
+
+    def may_have(self, text: bytes) -> bool:
+        """False: the string was not added."""
+        return hash(text) in self._hashes

@@ -4,7 +4,7 @@ import threading
 import time
 
 import pytest
-from kashaf.index import Corpus, builder, postings, stored
+from kashaf.index import Corpus, builder, merging, parts, postings
 from kashaf.index.check import check
 from kashaf.index.crew import Crew
 
@@ -14,8 +14,9 @@ from .model import SCHEMA, documents
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch):
     monkeypatch.setattr(builder, "BATCH", 16)
-    monkeypatch.setattr(stored, "BATCH_BYTES", 5_000)
+    monkeypatch.setattr(builder, "BATCH_SIZE", 2_500)
     monkeypatch.setattr(postings, "RANGE", 300)
+    monkeypatch.setattr(parts, "FEW", 10)
 
 
 def written(path, jobs, memory=256):
@@ -39,6 +40,23 @@ def test_threads_write_the_files_that_one_writes(tmp_path, jobs):
     assert written(tmp_path / "one", 1) == written(tmp_path / "some", jobs)
 
 
+@pytest.mark.parametrize("held", [1, 1 << 30])
+def test_threads_merge_to_the_file_that_one_merges_to(tmp_path, monkeypatch, held):
+    """Also where the columns are merged one by one, since they are too large to hold."""
+    monkeypatch.setattr(merging, "POSTING_BYTES", 1 << 13)
+    found = []
+    for jobs in (1, 3):
+        written(tmp_path / str(jobs), jobs)
+        corpus = Corpus(tmp_path / str(jobs))
+        monkeypatch.setattr(merging, "HELD_BYTES", (1 << 20) // held + 1)
+        with corpus.writer(jobs=jobs, memory=1) as writer:
+            writer.optimize()
+        assert check(corpus.directory) == []
+        assert len(corpus.snapshot().segments) == 1
+        found.append({file.name: file.read_bytes() for file in corpus.directory.path.iterdir()})
+    assert found[0] == found[1]
+
+
 def test_segments_end_where_they_do_with_one_thread(tmp_path):
     """What is held in memory is counted alike whatever the threads have done of it."""
     one, some = (written(tmp_path / str(jobs), jobs, memory=1) for jobs in (1, 3))
@@ -46,7 +64,10 @@ def test_segments_end_where_they_do_with_one_thread(tmp_path):
     assert one == some
 
 
-@pytest.mark.parametrize("place", ["builder.keys_of", "stored.packed_blocks", "packed._packed"])
+@pytest.mark.parametrize(
+    "place",
+    ["builder.keys_of", "builder.Lexicon.read", "stored.packed_blocks", "packed._packed"],
+)
 def test_what_fails_in_a_thread_fails_the_commit(tmp_path, monkeypatch, place):
     corpus = Corpus(tmp_path, create=SCHEMA)
     with corpus.writer(jobs=2) as writer:

@@ -217,3 +217,24 @@ def test_a_directory_that_is_no_index_is_refused(tmp_path):
             Corpus(None, create=SCHEMA).writer(memory=memory, jobs=jobs)
     with pytest.raises(UsageError, match="already"):
         Corpus(Corpus(tmp_path, create=SCHEMA).directory, create=SCHEMA)
+
+
+def test_ids_are_found_in_all_segments_however_many_are_asked_for(tmp_path):
+    corpus = Corpus(tmp_path, create=SCHEMA)
+    with corpus.writer() as writer:
+        for n in range(300):
+            writer.add(id=f"رقم {n}", body="كتاب")
+            if n % 40 == 39:
+                writer.flush()
+        for n in range(300):
+            with pytest.raises(DocumentError):
+                writer.add(id=f"رقم {n}", body="كتاب")
+        for n in range(0, 300, 3):
+            assert writer.delete(f"رقم {n}")
+            writer.add(id=f"رقم {n}", body="باب")
+            if n % 60 == 0:
+                writer.flush()
+        writer.optimize()
+        for n in range(300):
+            writer.update(id=f"رقم {n}", body="باب")
+    assert len(stored(corpus.directory)) == 300

@@ -1,6 +1,7 @@
 """Documents as lines of JSON."""
 
 import json
+from itertools import accumulate, pairwise
 
 import pytest
 from hypothesis import given
@@ -35,3 +36,60 @@ def test_what_is_not_utf8_or_not_named_is_left_to_others(make, document):
 def test_what_others_raise_is_raised(make):
     with pytest.raises(TypeError):
         make.dump({"a": "b", "c": object()}, encoded)
+
+
+DOCUMENTS = st.lists(
+    st.dictionaries(TEXTS | st.just(WRONG), TEXTS | st.just(WRONG) | st.integers(), max_size=4)
+    | st.binary(min_size=1, max_size=30).map(lambda line: line.replace(b"\n", b" ")),
+    max_size=9,
+)
+
+
+def escaped(value):
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+@given(documents=DOCUMENTS, size=st.integers(1, 200))
+def test_blocks_hold_the_lines_of_documents(make, documents, size):
+    data, spans, firsts = make.dump_blocks(documents, size, escaped)
+    lines = []
+    for each in documents:
+        plain = isinstance(each, dict) and all(isinstance(value, str) for value in each.values())
+        lines.append(each if isinstance(each, bytes) else plain and make.dump(each, escaped))
+        lines[-1] = lines[-1] or escaped(each)
+    edges = [*firsts.tolist(), len(documents)]
+    found = [data[at : at + length] for at, length in spans.reshape(-1, 2).tolist()]
+    assert b"".join(found) == data
+    assert found == [b"\n".join(lines[a:b]) for a, b in pairwise(edges)]
+    for first, end in pairwise(edges):
+        sums = list(accumulate(len(line) + 1 for line in lines[first:end]))
+        assert [total >= size for total in sums[:-1]] == [False] * (end - first - 1)
+        assert sums[-1] >= size or end == len(documents)
+
+
+@given(documents=DOCUMENTS, size=st.integers(1, 200))
+def test_both_makes_lay_out_the_same_blocks(twins, compiled, documents, size):
+    ours, theirs = (each.dump_blocks(documents, size, escaped) for each in (compiled, twins))
+    assert ours[0] == theirs[0]
+    for mine, other in zip(ours[1:], theirs[1:], strict=True):
+        assert mine.dtype == other.dtype
+        assert mine.tolist() == other.tolist()
+
+
+def test_what_others_raise_of_a_document_is_raised(make):
+    with pytest.raises(TypeError):
+        make.dump_blocks([{"a": "b"}, {"a": object()}], 10, escaped)
+
+
+@pytest.mark.parametrize(
+    ("document", "size"),
+    [
+        ({}, 0),
+        ({"a": "كتاب", "b": ""}, 4),
+        ({"a": "x", "c": "x"}, -1),
+        ({"a": 1}, -1),
+        ({1: "a"}, -1),
+    ],
+)
+def test_the_size_of_texts(make, document, size):
+    assert make.text_size(document, frozenset("ab")) == size

@@ -10,12 +10,13 @@ from kashaf import kernels
 
 CLASSES = {
     "Dictionary": ["entries"],
+    "Filter": ["add", "capacity", "count", "may_have"],
     "Interner": ["codes", "intern", "lexer", "nbytes", "words"],
     "Inverter": ["edges", "invert"],
     "Keys": ["extend", "sort", "take"],
     "Ladder": ["climb", "climb_all", "keys", "stem"],
-    "Lexer": ["spans"],
-    "Impacts": ["arrays", "count", "damaged", "highest", "nbytes"],
+    "Lexer": ["spans", "words"],
+    "Impacts": ["arrays", "count", "damaged", "highest", "nbytes", "outline"],
     "Lists": ["filled"],
     "Packed": [
         "blame",
@@ -30,12 +31,13 @@ CLASSES = {
         "values",
     ],
     "Parser": ["best"],
+    "Sorting": ["parts", "sort", "tree"],
     "Strings": ["bisect", "blame", "count", "find", "find_among", "get", "joined", "slice"],
     "Texts": [
         *("bisect", "blob", "count", "filled", "get", "matching", "near", "ranked", "slice"),
         *("starts", "take"),
     ],
-    "Tokens": ["add", "count", "lengths", "numbers", "skip", "texts"],
+    "Tokens": ["add", "count", "extend", "lengths", "numbers", "skip", "texts", "used"],
     "TopK": ["count", "k", "ranked"],
 }
 
@@ -63,6 +65,7 @@ def test_the_compiled_classes_have_nothing_more(compiled, name):
     "name",
     [
         "dump",
+        "dump_blocks",
         "encode",
         "gather",
         "locate",
@@ -71,6 +74,7 @@ def test_the_compiled_classes_have_nothing_more(compiled, name):
         "sort_postings",
         "sort_texts",
         "tally",
+        "text_size",
         "unpack",
     ],
 )

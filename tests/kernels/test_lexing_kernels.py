@@ -110,6 +110,52 @@ def test_tokens_are_the_words_of_one_text_after_another(make, tables, data, seve
     assert lengths.tolist() == [len(each) for each in expected]
 
 
+@SOME
+@given(data=st.data(), several=st.lists(texts(), max_size=5))
+def test_texts_taken_in_together_are_those_taken_in_one_by_one(make, tables, data, several):
+    lexer = make.Lexer(*data.draw(tables))
+    one, together = (make.Tokens(make.Interner(lexer)) for _ in range(2))
+    one.add("ب")
+    together.add("ب")
+    assert together.extend(several) == sum(map(one.add, several))
+    assert (together.count, together.texts) == (one.count, one.texts)
+    assert together.numbers().tolist() == one.numbers().tolist()
+    assert together.lengths().tolist() == one.lengths().tolist()
+
+
+def test_the_words_that_texts_have_are_marked(make, simple):
+    interner = make.Interner(make.Lexer(*simple))
+    interner.intern("a b c d")
+    tokens, marks = make.Tokens(interner), np.zeros(5, np.uint8)
+    tokens.extend(["b", "d b e"])
+    tokens.used(marks)
+    assert marks.tolist() == [0, 1, 0, 1, 1]
+    with pytest.raises(ValueError, match="a mark a word"):
+        tokens.used(np.zeros(4, np.uint8))
+
+
+def test_no_text_is_taken_in_while_numbers_are_in_use(compiled, simple):
+    tokens = compiled.Tokens(compiled.Interner(compiled.Lexer(*simple)))
+    assert tokens.numbers().tolist() == []
+    tokens.add("a b a")
+    numbers = tokens.numbers()
+    with pytest.raises(BufferError):
+        tokens.add("c")
+    assert numbers.tolist() == [0, 1, 0]
+    del numbers
+    tokens.add("c")
+    assert tokens.numbers().tolist() == [0, 1, 0, 2]
+
+
+@pytest.mark.parametrize("wrong", [None, b"ab", 7])
+def test_what_is_no_text_leaves_all_as_it_was(make, simple, wrong):
+    tokens = make.Tokens(make.Interner(make.Lexer(*simple)))
+    tokens.add("ab cd")
+    with pytest.raises((TypeError, AttributeError)):
+        tokens.extend(["ef", wrong])
+    assert (tokens.texts, tokens.count, tokens.numbers().tolist()) == (1, 2, [0, 1])
+
+
 def test_the_same_word_in_strings_of_any_width_is_one(make, simple):
     interner = make.Interner(make.Lexer(*simple))
     assert interner.intern("abc").tolist() == [0]

@@ -1,5 +1,8 @@
 """Keys sorted into a tree, and sorted runs merged, against plain Python."""
 
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -36,6 +39,40 @@ def test_both_makes_sort_the_same(compiled, twins, same, rows, data):
     )
     used = None if used is None else np.array(used, np.uint8)
     same(*(flat(made(make, rows).sort(used)) for make in (compiled, twins)))
+
+
+def many_keys(seed, letters, longest):
+    """Thousands of keys, so many of which share their beginnings that bytes far in decide."""
+    rng = Random(seed)
+    rows = {
+        tuple("".join(rng.choices(letters, k=rng.randint(0, longest))) for _ in range(4))
+        for _ in range(6_000)
+    }
+    return sorted(rows, key=lambda row: rng.random())
+
+
+@pytest.mark.parametrize(
+    ("letters", "longest"), [("اب", 5), ("ا", 30), ("كتبدرس\x01z😀", 9), ("ab", 60)]
+)
+def test_many_keys_are_sorted_in_parts(make, same, twins, letters, longest):
+    rows = many_keys(5, letters, longest)
+    used = np.array([n % 5 != 0 for n in range(len(rows))], np.uint8)
+    for mask in (None, used):
+        sorting = make.Sorting(made(make, rows), mask)
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(sorting.sort, range(sorting.parts)))
+        same(flat(sorting.tree()), flat(made(twins, rows).sort(mask)))
+    with pytest.raises(ValueError, match="no part"):
+        sorting.sort(sorting.parts)
+
+
+def test_many_texts_are_sorted(make):
+    texts = ["".join(row) for row in many_keys(3, "ab", 40)]
+    texts = [*dict.fromkeys([*texts, *(str(n) for n in range(3_000))])]
+    ranked, (blob, edges) = make.sort_texts(texts)
+    assert [texts[i] for i in ranked] == sorted(texts)
+    assert bytes(blob).decode() == "".join(sorted(texts))
+    assert np.diff(edges).tolist() == [len(text) for text in sorted(texts)]
 
 
 @SOME

@@ -184,3 +184,23 @@ def test_what_a_page_raises_goes_through(make):
     for _ in range(2):  # and leaves no lock behind
         with pytest.raises(ZeroDivisionError):
             column.get(0)
+
+
+@settings(deadline=None)
+@given(strings=st.lists(st.binary(max_size=9), max_size=60), cut=st.integers(0, 60))
+def test_a_filter_knows_all_that_was_added(make, strings, cut):
+    known = make.Filter(max(len(strings), 1))
+    for some in (strings[:cut], strings[cut:]):
+        known.add(*packed(some))
+    assert known.count == len(strings)
+    assert all(known.may_have(text) for text in strings)
+
+
+def test_a_filter_knows_that_most_others_were_not(make):
+    known = make.Filter(5_000)
+    known.add(*packed([str(n).encode() for n in range(5_000)]))
+    assert sum(known.may_have(str(n).encode()) for n in range(5_000, 25_000)) < 600
+    with pytest.raises(ValueError, match="do not fit"):
+        known.add(np.zeros(2, np.uint8), np.array([0, 3], np.uint32))
+    with pytest.raises(ValueError, match="one string"):
+        make.Filter(0)

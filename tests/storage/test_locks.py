@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from kashaf.errors import LockedError
-from kashaf.storage import DiskDirectory
+from filelock import FileLock, Timeout
+from kashaf.errors import LockedError, StorageError
+from kashaf.storage import DiskDirectory, locks
 
 HOLD = """
 import sys, time
@@ -93,3 +94,46 @@ def test_a_forked_child_cannot_release_its_parents_lock(disk: DiskDirectory) -> 
         disk.lock()
     lock.release()
     disk.lock().release()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_child_does_not_keep_the_lock_of_a_parent_that_ended(disk: DiskDirectory) -> None:
+    lock = disk.lock()
+    child = os.fork()
+    if not child:
+        time.sleep(60)
+        os._exit(0)
+    try:
+        lock.release()
+        disk.lock().release()
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+def test_without_flock_another_kind_locks(
+    disk: DiskDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locks, "_flock", None)
+    with disk.lock(), pytest.raises(LockedError):
+        disk.lock(timeout=0.1)
+    disk.lock().release()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="symbolic links")
+def test_a_link_in_the_place_of_the_lock_file_is_refused(
+    disk: DiskDirectory, tmp_path: Path
+) -> None:
+    (tmp_path / "other").write_text("kept")
+    (disk.path / "write.lock").symlink_to(tmp_path / "other")
+    with pytest.raises(StorageError):
+        disk.lock()
+    assert (tmp_path / "other").read_text() == "kept"
+
+
+def test_filelock_and_flock_see_one_another(disk: DiskDirectory) -> None:
+    """Earlier writers took the lock by filelock."""
+    with FileLock(disk.path / "write.lock"), pytest.raises(LockedError):
+        disk.lock()
+    with disk.lock(), pytest.raises(Timeout):
+        FileLock(disk.path / "write.lock").acquire(timeout=0)
