@@ -139,7 +139,7 @@ cdef class Runs:
     """
 
     cdef Cursor* cursors
-    cdef const uint8_t[::1] peaks
+    cdef const uint8_t* peaks    # of the outline
     cdef readonly Py_ssize_t count
     cdef Py_ssize_t documents, postings
     cdef double k1
@@ -151,6 +151,7 @@ cdef class Runs:
         cdef Lists lists
         cdef array inverses
         cdef const float[::1] weights
+        cdef const uint8_t[::1] peaks
         self.count, self.documents, self.postings, self.k1 = len(runs), 0, 0, k1
         self.lists, self.kept = [], []
         self.cursors = <Cursor*>malloc(max(self.count, 1) * sizeof(Cursor))
@@ -168,9 +169,11 @@ cdef class Runs:
             self.lists.append(lists)
             self.kept.append((weights, inverses))
         if outline is not None:
-            self.peaks = outline
-            if self.peaks.shape[0] < (self.documents >> 4) + ROOM:
+            peaks = outline
+            if peaks.shape[0] < (self.documents >> 4) + ROOM:
                 raise ValueError("an outline has a number for each 16 documents, and some more")
+            self.peaks = &peaks[0]
+            self.kept.append(outline)
 
     def __dealloc__(self):
         free(self.cursors)
@@ -480,7 +483,7 @@ cdef Part part_of(object source, double idf) except *:
         runs = source
         part.cursors, part.runs, part.k1 = runs.cursors, runs.count, runs.k1
         part.documents, part.postings = runs.documents, runs.postings
-        part.peaks = &runs.peaks[0] if runs.peaks is not None else NULL
+        part.peaks = runs.peaks
     else:
         raise TypeError("a part is given by its Impacts or its Runs")
     return part
