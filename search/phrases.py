@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 from .. import kernels
 from ..index.dtypes import np
@@ -17,6 +16,9 @@ class PhraseStep:
         words: the words; all of one context and the same fields.
         slop: how many other words may stand among them.
         boost: factor on the score.
+
+    Attributes:
+        idf: the sum of the words' weights.
     """
 
     def __init__(self, words: Sequence[WordStep], slop: int, boost: float) -> None:
@@ -24,11 +26,8 @@ class PhraseStep:
         self.slop = slop
         self.boost = boost
         self.context = words[0].context
-
-    @cached_property
-    def idf(self) -> float:
-        """The sum of the words' weights."""
-        return self.boost * sum(word.idf for word in self.words)
+        self.idf = boost * sum([word.idf for word in self.words])
+        self._key = slop, *[word.key[0] for word in self.words]
 
     def run(self, at: int) -> Found:
         """See `Step`."""
@@ -53,11 +52,6 @@ class PhraseStep:
             if memory.wants(self._key, nbytes):
                 memory.put(self._key, held, nbytes)
         return held
-
-    @cached_property
-    def _key(self) -> tuple[int, ...]:
-        """Of the phrase in the memory of its context."""
-        return self.slop, *(word.key[0] for word in self.words)
 
     def _weighed(self, at: int, parts: Sequence[kernels.Impacts | kernels.Runs]) -> kernels.Impacts:
         words = [(part, word.runs(at, True)) for part, word in zip(parts, self.words, strict=True)]
