@@ -16,10 +16,10 @@ from ..hints import Generic, TypeVar
 
 T = TypeVar("T")
 
-LIMIT = 64 << 20
+LIMIT = 128 << 20
 """Bytes of impacts of words that are kept."""
 
-OUTLINES_LIMIT = 32 << 20
+OUTLINES_LIMIT = 64 << 20
 """Bytes of outlines that are kept, of words of which the impacts are not: they take far less."""
 
 PHRASES_LIMIT = 8 << 20
