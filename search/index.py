@@ -20,7 +20,7 @@ from .ranking import Ranking
 from .reading import Reading, within
 from .result import Result
 from .steps import Context
-from .synonyms import spread
+from .synonyms import says_no_more, spread
 from .tree import RUNGS, Node, Rung
 
 if TYPE_CHECKING:
@@ -250,6 +250,8 @@ def open(place: Place, ranking: Ranking = DEFAULT_RANKING) -> Index:  # users ex
 
 def _enriched(reading: Reading, kinds: Collection[str], worth: float) -> Reading:
     """A query as it is searched: what asks weighs little, other names count too."""
+    if says_no_more(reading.node):
+        return reading
     notes: list[str] = []
 
     def enrich(node: Node) -> Node:

@@ -16,7 +16,7 @@ from ..hints import Generic, TypeVar
 
 T = TypeVar("T")
 
-LIMIT = 128 << 20
+LIMIT = 160 << 20
 """Bytes of impacts of words that are kept."""
 
 OUTLINES_LIMIT = 64 << 20

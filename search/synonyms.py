@@ -8,9 +8,11 @@ words becomes a phrase beside it.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from .. import arabic
 from ..records import replace
+from .questions import is_question
 from .tree import And, Best, Node, Or, Phrase, Word
 
 
@@ -40,6 +42,17 @@ def spread(node: Node, kinds: Collection[str], worth: float) -> tuple[Node, tupl
         return _any(node, words, found, worth), notes
     assert isinstance(node, And)
     return _all(node, words, found, worth), notes
+
+
+def says_no_more(node: Node) -> bool:
+    """Whether a query is of words that neither ask nor begin a name: nothing has to be added."""
+    words = [part.text for part in _parts(node) if type(part) is Word]
+    return len(words) == len(_parts(node)) and all(map(_is_plain, words))
+
+
+@lru_cache(1 << 13)
+def _is_plain(word: str) -> bool:
+    return not is_question(word) and not arabic.can_begin(word)
 
 
 def _parts(node: Node) -> tuple[Node, ...]:
