@@ -173,6 +173,8 @@ class _Mender:
     def _wild(self, match: re.Match[str]) -> int:
         before = self._text[: match.start()]
         after = self._text[match.end() : match.end() + 1]
+        if before.endswith('"') or after == '"':  # what is quoted is no part of a pattern
+            return self._blank(*match.span())
         whole = after in "()^" or after.isspace() or _is_letter(after)
         if (match.start() == self._name_end and whole) or match[0] == self._text.strip() == "*":
             return match.end()

@@ -118,6 +118,8 @@ def words_spans(node):
 @example(text="root:*:0")
 @example(text="root:*;0")
 @example(text="root:-*0")
+@example(text='" 0"*0')
+@example(text='0*"0+"')
 @given(text=strings)
 def test_what_was_read_is_read_the_same_again(library, text):
     first = shown(library, text)
