@@ -2,9 +2,10 @@
 """Scanning a segment for the best documents, block by block.
 
 The most that the parts can give to any of 16 documents is known for all blocks before one of
-them is looked at: a vector operation adds a part to 16 blocks (block-max indexes: Ding & Suel
-2011, with blocks of documents: Mallia et al. 2017). Only blocks that can have one of the best
-are looked at, and the likeliest first, to learn what the best will at least have.
+them is looked at: a vector operation adds a part to 16 blocks (Dimopoulos, Nepomnyachiy & Suel
+2013, A Candidate Filtering Mechanism for Fast Top-K Query Processing on Modern CPUs). Only blocks
+that can have one of the best are looked at, and the likeliest first, to learn what the best will
+at least have.
 """
 
 from libc.stdint cimport uint8_t, uint16_t, uint32_t
