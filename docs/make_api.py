@@ -93,7 +93,7 @@ def _class(name: str, kind: type) -> Iterator[str]:
         if told:
             yield f"#### `{member}{_signature(thing)}`\n"
             yield _text(told)
-        elif isinstance(value, property) and value.__doc__:
+        elif isinstance(value, property) and inspect.isfunction(value.fget) and value.__doc__:
             yield f"#### `{member}`\n"
             yield _text(inspect.getdoc(value) or "")
 

@@ -167,7 +167,7 @@ class WordStep:
         if held is not None:
             return held
         segments = range(len(self.cursors))
-        if not memory.wants(self.key, self._most):
+        if not memory.wants(self.key, self.most):
             return self._read()
         made = [self._weighed(at) for at in segments]
         memory.put(self.key, made, sum(each.nbytes for each in made))
@@ -198,7 +198,7 @@ class WordStep:
         return sum(each.stop - each.start for cursors in self.cursors for each in cursors)
 
     @cached_property
-    def _most(self) -> int:
+    def most(self) -> int:
         """Memory that its impacts take at most, in bytes."""
         sizes = (segment.documents for segment in self.context.snapshot.segments)
         counts = (sum(each.stop - each.start for each in cursors) for cursors in self.cursors)

@@ -1,6 +1,9 @@
 """What is kept of the impacts of words and phrases."""
 
-from kashaf.search.memory import KNOWN, OVERHEAD, Memory
+import pytest
+from kashaf.search.memory import KNOWN, OVERHEAD, Memory, most_bytes
+from kashaf.search.plan import text_fields
+from kashaf.search.steps import Context
 
 LIMIT = 10 * OVERHEAD
 
@@ -76,3 +79,21 @@ def test_what_is_larger_than_the_limit_is_not_kept():
     assert not any(ask(memory, 1, LIMIT + 1) for _ in range(5))
     assert ask(memory, 2) is False
     assert [ask(memory, 2), ask(memory, 2)] == [False, True]
+
+
+def test_impacts_take_no_more_than_is_said_before_they_are_made(library):
+    context = Context(library.snapshot, library.ranking)
+    fields = text_fields(context, None)
+    for word in ("في", "من", "كتاب", "مدينة", "السراج", "قلم", "لا"):
+        step = context.word(word, "root", fields, ())
+        made = [step.impacts(at) for at in range(len(step.cursors))]
+        assert sum(each.nbytes for each in made) <= step.most
+
+
+@pytest.mark.parametrize("documents", [1, 130, 5000, 100_000])
+@pytest.mark.parametrize("share", [0.001, 0.02, 0.1, 0.13, 0.3, 1.0])
+def test_what_a_word_takes_at_most_grows_with_its_documents(documents, share):
+    count = max(int(documents * share), 1)
+    dense = 8 * count >= documents
+    held = documents * 1.32 + 4 * count if dense else 8 * count
+    assert held <= most_bytes(documents, count) <= most_bytes(documents, documents)
