@@ -44,7 +44,7 @@ class BuildKernels(build_ext):
 
 
 # no fused multiply-add: sums have the same last bit as the twins'
-FLAGS = ["-O0", "-g"] if CHECKED else ["-O3", "-g", "-ffp-contract=off"]
+FLAGS = ["-O0", "-g"] if CHECKED else ["-O3", "-g0", "-ffp-contract=off"]
 if os.name == "nt":
     FLAGS = []
 

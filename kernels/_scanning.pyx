@@ -10,7 +10,7 @@ from cpython.array cimport array, clone
 from cpython.bytes cimport PyBytes_FromStringAndSize
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.math cimport INFINITY
-from libc.stdlib cimport calloc, free, malloc, qsort, realloc
+from libc.stdlib cimport calloc, free, malloc, realloc
 from libc.string cimport memcpy, memset
 
 from cursor cimport Column, Cursor, detail, seek, settle
@@ -24,7 +24,6 @@ from part cimport (
     Given,
     Part,
     bits_of,
-    blame,
     in_units,
     lowest,
     lowest_bit,
@@ -45,7 +44,7 @@ from window cimport (
 )
 
 cdef enum:
-    MANY = 8                 # impacts on one document in so many or more are held by a row
+    MANY = 8                # impacts on one document in so many or more are held by a row
     SOME = 64               # on one in so many or more, the highest of each block is held
     ROOM = 256              # documents behind the last of a row, or blocks
     LIKELIEST = 16          # blocks, at least, by which the first threshold is set

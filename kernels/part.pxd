@@ -169,14 +169,6 @@ cdef inline uint16_t in_units(double units, double score, double others, Py_ssiz
     return <uint16_t>min(max(bound, 0 if others > 0 else 1), CEILING)
 
 
-cdef inline void blame(Part* parts, Py_ssize_t count) noexcept nogil:
-    """Call the postings that are read damaged."""
-    cdef Py_ssize_t i
-    for i in range(count):
-        if parts[i].runs:
-            parts[i].cursors[0].damaged = True
-
-
 cdef inline void rewind(Part* parts, Py_ssize_t count) noexcept nogil:
     """Go back to the first document of each part."""
     cdef Py_ssize_t i, j

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Literal
 from .. import arabic
 from .display import RELEASE, Style
 from .evidence import occurrences_of
-from .snippets import lexer
 
 if TYPE_CHECKING:
     from .page import Page
@@ -68,7 +67,7 @@ def _lines(page: Page, words: int) -> Iterator[list[Line]]:
                 continue
             value = hit.fields.get(field) or ""
             text = "\n".join(map(str, value)) if isinstance(value, list) else str(value)
-            starts, ends = (column.tolist() for column in lexer().spans(text))
+            starts, ends = (column.tolist() for column in arabic.lexer().spans(text))
             spans = dict.fromkeys((o.position, o.end) for o in places if o.end < len(starts))
             yield [
                 Line(

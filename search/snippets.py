@@ -84,12 +84,6 @@ class Snippet(NamedTuple):
 
 
 @cache
-def lexer() -> kernels.Lexer:
-    """The lexer that the index uses too."""
-    return kernels.Lexer(arabic.letters.classes(), arabic.letters.joins())
-
-
-@cache
 def quoter() -> kernels.Quoter:
     """Takes passages out of texts; knows words as the index does."""
     return kernels.Quoter(arabic.letters.classes(), arabic.letters.joins(), STOPS)
