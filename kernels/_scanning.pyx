@@ -16,11 +16,10 @@ from libc.string cimport memcpy, memset
 from cursor cimport Column, Cursor, detail, seek, settle
 from packed cimport BLOCK, PADDING
 from places cimport DAMAGED, GOOD, NO_MEMORY, Places, Reader, make_room, places_in, read_places, repeat, rows_of_words
-from bounds cimport rounded_up
+from bounds cimport present, rounded_up
 from part cimport (
     GROUPS,
     WINDOW,
-    Chunk,
     Given,
     Part,
     bits_of,
@@ -29,7 +28,17 @@ from part cimport (
     lowest_bit,
     rewind,
 )
-from scan cimport Scan, bound_of_likeliest, choose_added, lay, look_at
+from scan cimport (
+    Noted,
+    Scan,
+    bound_of_likeliest,
+    bound_of_many,
+    choose_added,
+    lay,
+    least_score,
+    look_at,
+    note,
+)
 from window cimport (
     Window,
     add,
@@ -44,7 +53,7 @@ from window cimport (
 )
 
 cdef enum:
-    MANY = 8                # impacts on one document in so many or more are held by a row
+    MANY = 16               # impacts on one document in so many or more are held by a row
     SOME = 64               # on one in so many or more, the highest of each block is held
     ROOM = 256              # documents behind the last of a row, or blocks
     LIKELIEST = 16          # blocks, at least, by which the first threshold is set
@@ -202,12 +211,14 @@ cdef class Impacts:
         damaged: a block of the postings pointed outside its column.
     """
 
-    cdef uint32_t* docs          # ascending; NULL where there is a row
-    cdef uint32_t* starts        # of each 256 documents the first of these; NULL where they are very few
+    cdef uint32_t* docs          # ascending; NULL where there is a row or there are cells: see `part`
+    cdef uint16_t* cells
+    cdef uint32_t* starts        # of each 256 documents the first of their cells
+    cdef uint8_t* offsets        # of each 16, from there on
     cdef float* values
     cdef uint8_t* row            # where the part is in many documents: see `bounds`
-    cdef Chunk* chunks           # of each 64 documents of the row
-    cdef uint8_t* peaks          # of each 16 documents the highest, as in a row; NULL: of so few
+    cdef uint32_t* ranks         # of each 64 documents of the row
+    cdef uint8_t* peaks          # of each 16 documents the highest, as in a row; NULL: of very few
     cdef Py_ssize_t documents    # all are under this
     cdef readonly Py_ssize_t count
     cdef readonly float highest
@@ -215,10 +226,12 @@ cdef class Impacts:
 
     def __dealloc__(self):
         free(self.docs)
+        free(self.cells)
         free(self.starts)
+        free(self.offsets)
         free(self.values)
         free(self.row)
-        free(self.chunks)
+        free(self.ranks)
         free(self.peaks)
 
     def __len__(self):
@@ -229,8 +242,10 @@ cdef class Impacts:
         """Memory that it takes."""
         cdef Py_ssize_t size = (self.documents >> 4) + ROOM if self.peaks else 0
         if self.row:
-            return size + 4 * self.count + self.documents + ROOM + sizeof(Chunk) * (self.documents + 63 >> 6)
-        return size + 8 * self.count + (4 * ((self.documents >> 8) + 2) if self.starts else 0)
+            return size + 4 * self.count + self.documents + ROOM + 4 * (self.documents + 63 >> 6)
+        if self.cells:
+            return size + 6 * self.count + 20 * ((self.documents >> 8) + 2)
+        return size + 8 * self.count
 
     def arrays(self):
         """`(documents uint32, impacts float32)`."""
@@ -245,8 +260,12 @@ cdef class Impacts:
             value_view[i] = self.values[i]
             if self.docs:
                 doc_view[i] = self.docs[i]
+        for i in range((self.documents + 255) // 256 if self.cells else 0):
+            while j < <Py_ssize_t>self.starts[i + 1]:
+                doc_view[j] = <uint32_t>(256 * i + (self.cells[j] >> 8))
+                j += 1
         for i in range((self.documents + 63) // 64 if self.row else 0):
-            left = self.chunks[i].bits
+            left = present(&self.row[64 * i])
             while left:
                 doc_view[j] = <uint32_t>(64 * i + lowest_bit(left))
                 left &= left - 1
@@ -285,7 +304,7 @@ cdef class Impacts:
         if MANY * self.count >= self.documents > 0:
             return self.lay_row()
         if self.peaks:
-            self.lay_starts()
+            return self.lay_cells()
         less = realloc(self.docs, 4 * max(self.count, 1))
         if less:
             self.docs = <uint32_t*>less
@@ -303,39 +322,49 @@ cdef class Impacts:
             peak[0] = max(peak[0], rounded_up(self.values[i]))
         return 0
 
-    cdef int lay_starts(self) except -1:
-        """Hold where the impacts of each 256 documents are."""
-        cdef Py_ssize_t i, stride = 0
-        self.starts = <uint32_t*>malloc(((self.documents >> 8) + 2) * sizeof(uint32_t))
-        if not self.starts:
+    cdef int lay_cells(self) except -1:
+        """Hold by cells what was held by the documents' numbers."""
+        cdef Py_ssize_t i, block = 0, strides = (self.documents >> 8) + 2
+        self.cells = <uint16_t*>malloc(max(self.count, 1) * sizeof(uint16_t))
+        self.starts = <uint32_t*>malloc(strides * sizeof(uint32_t))
+        self.offsets = <uint8_t*>malloc(16 * strides)
+        if not (self.cells and self.starts and self.offsets):
             raise MemoryError
         for i in range(self.count):
-            while stride <= self.docs[i] >> 8:
-                self.starts[stride] = <uint32_t>i
-                stride += 1
-        while stride < (self.documents >> 8) + 2:
-            self.starts[stride] = <uint32_t>self.count
-            stride += 1
+            self.cells[i] = <uint16_t>((self.docs[i] & 255) << 8 | rounded_up(self.values[i]))
+            while block <= self.docs[i] >> 4:
+                self.open_block(block, i)
+                block += 1
+        while block < 16 * strides:
+            self.open_block(block, self.count)
+            block += 1
+        self.drop_docs()
         return 0
+
+    cdef void open_block(self, Py_ssize_t block, Py_ssize_t cell) noexcept:
+        """Hold which cell is the first of a block; blocks are opened in order."""
+        if not block & 15:
+            self.starts[block >> 4] = <uint32_t>cell
+        self.offsets[block] = <uint8_t>(cell - self.starts[block >> 4])
 
     cdef int lay_row(self) except -1:
         """Hold by a row what was held by the documents' numbers."""
-        cdef Py_ssize_t i, before = 0
-        cdef uint32_t doc
+        cdef Py_ssize_t i, rank = 0
         self.row = <uint8_t*>calloc(self.documents + ROOM, 1)
-        self.chunks = <Chunk*>calloc((self.documents + 63) // 64, sizeof(Chunk))
-        if not (self.row and self.chunks):
+        self.ranks = <uint32_t*>malloc((self.documents + 63) // 64 * sizeof(uint32_t))
+        if not (self.row and self.ranks):
             raise MemoryError
         for i in range(self.count):
-            doc = self.docs[i]
-            self.row[doc] = rounded_up(self.values[i])
-            self.chunks[doc >> 6].bits |= <uint64_t>1 << (doc & 63)
+            self.row[self.docs[i]] = rounded_up(self.values[i])
         for i in range((self.documents + 63) // 64):
-            self.chunks[i].before = before
-            before += bits_of(self.chunks[i].bits)
+            self.ranks[i] = <uint32_t>rank
+            rank += bits_of(present(&self.row[64 * i]))
+        self.drop_docs()
+        return 0
+
+    cdef void drop_docs(self) noexcept:
         free(self.docs)
         self.docs = NULL
-        return 0
 
 
 def weigh_word(list runs, double k1):
@@ -474,8 +503,9 @@ cdef Part part_of(object source, double idf) except *:
     part.idf = idf
     if isinstance(source, Impacts):
         impacts = source
-        part.row, part.peaks, part.chunks = impacts.row, impacts.peaks, impacts.chunks
-        part.docs, part.starts = impacts.docs, impacts.starts
+        part.row, part.peaks, part.ranks = impacts.row, impacts.peaks, impacts.ranks
+        part.cells, part.starts, part.offsets = impacts.cells, impacts.starts, impacts.offsets
+        part.docs = impacts.docs
         part.values, part.stop = impacts.values, impacts.count
         part.documents, part.postings = impacts.documents, impacts.count
     elif isinstance(source, Runs):
@@ -515,35 +545,58 @@ cdef void complete_found(Scan* scan, Window* window, double threshold) noexcept 
             keep(window, in_units(scan.units, threshold, part.before, scan.count))
 
 
-cdef void run(Scan* scan, Window* window, TopK top, uint64_t first_doc, uint16_t likely, double least, const uint8_t* may) noexcept nogil:
-    """Offer the best documents of all blocks with a bound that is high enough.
+cdef bint visit(Scan* scan, Window* window, Py_ssize_t number, uint16_t likely, double threshold, const uint8_t* may) noexcept nogil:
+    """Find the documents of a window that can have a score over the threshold; whether there are any.
 
     Args:
-        likely: a bound that the blocks must have in any case.
-        least: a score that the best have at least.
+        likely: a bound that their blocks must have in any case.
+        may: see `best`.
     """
-    cdef Py_ssize_t number
-    cdef double threshold
-    rewind(scan.parts, scan.count)
-    for number in range(scan.blocks * 16 // WINDOW):
-        threshold = max(top.threshold(), least)
-        if look_at(scan, window, number, max(likely, in_units(scan.units, threshold, scan.apart, scan.count))):
-            add(window, scan.parts, scan.count)
-            find(window, in_units(scan.units, threshold, scan.later, scan.count), may)
-            complete_found(scan, window, threshold)
-            offer(scan, window, top, first_doc, least)
+    cdef uint16_t bound = in_units(scan.units, threshold, scan.later, scan.count)
+    if not look_at(scan, window, number, max(likely, in_units(scan.units, threshold, scan.apart, scan.count))):
+        return False
+    add(window, scan.parts, scan.count, bound)
+    find(window, bound, may)
+    complete_found(scan, window, threshold)
+    return window.count != 0
 
 
-cdef double reached(Scan* scan, Window* window, Py_ssize_t k, const uint8_t* may):
+cdef double reached(Scan* scan, Window* window, Py_ssize_t k, const uint8_t* may) except -1:
     """A score that at least k documents reach, found in the likeliest blocks; 0: none is known."""
+    cdef Noted noted
     cdef TopK top = TopK(k)
-    cdef Py_ssize_t wanted = max(k, LIKELIEST)
+    cdef Py_ssize_t i, wanted = max(k, LIKELIEST)
+    cdef uint16_t bound
     if 4 * wanted > scan.blocks:
         return 0
+    memset(&noted, 0, sizeof(Noted))
     with nogil:
-        choose_added(scan, INFINITY)
-        run(scan, window, top, 0, bound_of_likeliest(scan, wanted), 0, may)
+        note_likeliest(scan, window, bound_of_likeliest(scan, wanted), may, &noted)
+        bound = bound_of_many(&noted, k)
+        for i in range(noted.count):
+            if noted.bounds[i] >= bound:
+                top.push(<float>least_score(scan, noted.docs[i], noted.bounds[i]), noted.docs[i])
     return top.threshold()
+
+
+cdef void note_likeliest(Scan* scan, Window* window, uint16_t likely, const uint8_t* may, Noted* noted) noexcept nogil:
+    """Note the documents of all blocks with a bound of at least so much."""
+    cdef Py_ssize_t number
+    choose_added(scan, INFINITY)
+    rewind(scan.parts, scan.count)
+    for number in range(scan.blocks * 16 // WINDOW):
+        if visit(scan, window, number, likely, 0, may):
+            note(noted, window)
+
+
+cdef void run(Scan* scan, Window* window, TopK top, uint64_t first_doc, double least, const uint8_t* may) noexcept nogil:
+    """Offer the best documents, which have a score of `least` at least."""
+    cdef Py_ssize_t number
+    choose_added(scan, max(top.threshold(), least))
+    rewind(scan.parts, scan.count)
+    for number in range(scan.blocks * 16 // WINDOW):
+        if visit(scan, window, number, 0, max(top.threshold(), least), may):
+            offer(scan, window, top, first_doc, least)
 
 
 cdef int lay_out(Scan* scan, list parts, list idfs) except -1:
@@ -556,6 +609,7 @@ cdef int lay_out(Scan* scan, list parts, list idfs) except -1:
         raise MemoryError
     for i in range(scan.count):
         part = part_of(parts[i], idfs[i])
+        scan.reading |= part.cursors != NULL
         scan.documents = max(scan.documents, part.documents)
         j = i                               # by rising idf; of equals the first stays first
         while j and scan.parts[j - 1].idf > part.idf:
@@ -625,8 +679,7 @@ def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=N
         if top.count < top.k:
             least = reached(&scan, window, top.k, may)
         with nogil:
-            choose_added(&scan, max(top.threshold(), least))
-            run(&scan, window, top, first_doc, 0, least, may)
+            run(&scan, window, top, first_doc, least, may)
     finally:
         free(scan.parts)
         free(scan.given)
@@ -656,7 +709,7 @@ def count_any(list parts, allowed=None):
     cdef const uint8_t* may = NULL
     cdef uint64_t* seen
     cdef uint64_t left
-    cdef Py_ssize_t documents = 0, total = 0, i
+    cdef Py_ssize_t documents = 0, total = 0, i, j
     for source in parts:
         if source is None:
             raise TypeError("a count takes the Impacts of each part")
@@ -672,7 +725,10 @@ def count_any(list parts, allowed=None):
     for source in parts:
         with nogil:
             for i in range((source.documents + 63) // 64 if source.row else 0):
-                seen[i] |= source.chunks[i].bits
+                seen[i] |= present(&source.row[64 * i])
+            for i in range((source.documents + 255) // 256 if source.cells else 0):
+                for j in range(source.starts[i], source.starts[i + 1]):
+                    seen[4 * i + (source.cells[j] >> 14)] |= <uint64_t>1 << (source.cells[j] >> 8 & 63)
             for i in range(source.count if source.docs else 0):
                 seen[source.docs[i] >> 6] |= <uint64_t>1 << (source.docs[i] & 63)
     with nogil:

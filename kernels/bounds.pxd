@@ -6,7 +6,7 @@ the part. Times the part's weight in 256ths it is what the part adds to the boun
 one too little.
 """
 
-from libc.stdint cimport uint8_t, uint16_t, uint32_t
+from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 
 cdef extern from *:
     """
@@ -36,6 +36,17 @@ cdef extern from *:
             _mm_cmpeq_epi16(_mm_subs_epu16(most, low), zero),
             _mm_cmpeq_epi16(_mm_subs_epu16(most, high), zero)));
     }
+
+    /* A bit for each of 64 documents of a row, set for those that have the part. */
+    static uint64_t present(const uint8_t* row) {
+        const __m128i zero = _mm_setzero_si128();
+        uint64_t absent = 0;
+        for (int i = 0; i < 4; i++) {
+            const __m128i q = _mm_loadu_si128((const __m128i*)(row + 16 * i));
+            absent |= (uint64_t)_mm_movemask_epi8(_mm_cmpeq_epi8(q, zero)) << (16 * i);
+        }
+        return ~absent;
+    }
     #else
     static void add_row(uint16_t* bounds, const uint8_t* row, uint16_t weight, Py_ssize_t count) {
         for (Py_ssize_t i = 0; i < count; i++) {
@@ -49,10 +60,17 @@ cdef extern from *:
         for (int i = 0; i < 16; i++) bits |= (uint32_t)(bounds[i] >= least) << i;
         return bits;
     }
+
+    static uint64_t present(const uint8_t* row) {
+        uint64_t bits = 0;
+        for (int i = 0; i < 64; i++) bits |= (uint64_t)(row[i] != 0) << i;
+        return bits;
+    }
     #endif
     """
     void add_row(uint16_t* bounds, const uint8_t* row, uint16_t weight, Py_ssize_t count) noexcept nogil
     uint32_t reaching(const uint16_t* bounds, uint16_t least) noexcept nogil
+    uint64_t present(const uint8_t* row) noexcept nogil
 
 
 cdef enum:

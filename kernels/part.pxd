@@ -1,18 +1,20 @@
 # cython: language_level=3
 """Parts of a query in a segment: words and phrases, and how what they give to a document is found.
 
-A part is held, as a row of all documents or as a list of a few, or it is read from its postings.
+A part is held or it is read from its postings. Held it is one of three, by how many documents
+have it: a row of all documents, cells of those that have it by strides of 256, or their numbers.
 """
 
 from libc.math cimport ceil
 from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 
-from bounds cimport CEILING, WHOLE
+from bounds cimport CEILING, WHOLE, present
 from cursor cimport Cursor, settle
 from packed cimport BLOCK
 
 cdef extern from *:
     """
+    #include <stdint.h>
     #ifdef _MSC_VER
     #include <intrin.h>
     static int lowest_bit(unsigned long long bits) {
@@ -20,13 +22,17 @@ cdef extern from *:
         _BitScanForward64(&at, bits);
         return (int)at;
     }
-    #define bits_of(bits) ((int)__popcnt64(bits))
     #define prefetch(at) _mm_prefetch((const char *)(at), _MM_HINT_T0)
     #else
     #define lowest_bit(bits) __builtin_ctzll(bits)
-    #define bits_of(bits) __builtin_popcountll(bits)
     #define prefetch(at) __builtin_prefetch(at)
     #endif
+
+    static int bits_of(uint64_t bits) {     /* compilers call a function, where they cannot be sure of an instruction */
+        bits -= bits >> 1 & 0x5555555555555555ull;
+        bits = (bits & 0x3333333333333333ull) + (bits >> 2 & 0x3333333333333333ull);
+        return (int)(((bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0full) * 0x0101010101010101ull >> 56);
+    }
     """
     int lowest_bit(uint64_t bits) noexcept nogil      # of bits that are not all 0
     int bits_of(uint64_t bits) noexcept nogil         # how many are set
@@ -39,11 +45,6 @@ cdef enum:
     LEAST = 256              # weight of a row: at this every document of it is given a unit or more
 
 
-cdef struct Chunk:
-    uint64_t bits            # of 64 documents, set for those that have the part
-    uint64_t before          # how many documents before these have it
-
-
 cdef struct Given:
     uint64_t met[GROUPS]     # a bit for each document of a window that was given something
     float impacts[WINDOW]    # of these documents
@@ -52,11 +53,13 @@ cdef struct Given:
 cdef struct Part:
     const uint8_t* row       # held of many documents, of each its impact: see `bounds`
     const uint8_t* peaks     # of each 16 documents the highest impact, as in a row; NULL: not known
-    const Chunk* chunks      # which documents of the row have an impact
-    const uint32_t* docs     # held of a few documents
-    const uint32_t* starts   # of each 256 documents the first of their impacts; NULL: of very few
+    const uint32_t* ranks    # of each 64 documents of the row, how many before these have an impact
+    const uint16_t* cells    # held of fewer: a document's number in its stride, and its impact as in a row
+    const uint32_t* starts   # of each stride its first cell; one more at the end
+    const uint8_t* offsets   # of each block of 16 documents its first cell, from that of its stride on
+    const uint32_t* docs     # held of very few: the numbers of the documents
     const float* values      # the impacts
-    Py_ssize_t first, at     # of a few: those in the window at hand; `at` is that after the last
+    Py_ssize_t first, at     # of very few: those in the window at hand; `at` is that after the last
     Py_ssize_t stop          # how many impacts
     Cursor* cursors          # where its postings are read
     Py_ssize_t runs
@@ -97,17 +100,41 @@ cdef inline Py_ssize_t skip_to(Part* part, uint64_t doc) noexcept nogil:
 
 cdef inline double value_in_row(Part* part, uint32_t doc) noexcept nogil:
     """A part's impact on a document, 0 where it does not have it, from its row."""
-    cdef const Chunk* chunk
+    cdef uint64_t before = (<uint64_t>1 << (doc & 63)) - 1
     if doc >= <uint32_t>part.documents or not part.row[doc]:
         return 0
-    chunk = &part.chunks[doc >> 6]
-    return part.values[chunk.before + bits_of(chunk.bits & ((<uint64_t>1 << (doc & 63)) - 1))]
+    return part.values[part.ranks[doc >> 6] + bits_of(present(part.row + (doc & ~63)) & before)]
+
+
+cdef inline Py_ssize_t first_cell(Part* part, Py_ssize_t block) noexcept nogil:
+    """The first cell of a block of 16 documents, or of those after it."""
+    return part.starts[block >> 4] + part.offsets[block]
+
+
+cdef inline double value_in_cells(Part* part, uint32_t doc) noexcept nogil:
+    """A part's impact on a document, 0 where it does not have it, from its cells."""
+    cdef Py_ssize_t i
+    if doc >= <uint32_t>part.documents or not part.peaks[doc >> 4]:
+        return 0
+    for i in range(first_cell(part, doc >> 4), first_cell(part, (doc >> 4) + 1)):
+        if part.cells[i] >> 8 == doc & 255:
+            return part.values[i]
+    return 0
 
 
 cdef inline double value_among(Part* part, Py_ssize_t low, Py_ssize_t high, uint32_t doc) noexcept nogil:
     """A part's impact on a document, 0 where it is not among its impacts low:high."""
     cdef Py_ssize_t at = first_at(part, low, high, doc)
     return part.values[at] if at < high and part.docs[at] == doc else 0
+
+
+cdef inline double value_of(Part* part, uint32_t doc) noexcept nogil:
+    """A held part's impact on a document, 0 where it does not have it."""
+    if part.row:
+        return value_in_row(part, doc)
+    if part.cells:
+        return value_in_cells(part, doc)
+    return value_among(part, 0, part.stop, doc)
 
 
 cdef inline uint32_t lowest(Cursor* cursors, Py_ssize_t count) noexcept nogil:
@@ -155,6 +182,11 @@ cdef inline double units_of(Part* parts, Py_ssize_t count, double threshold) noe
     if not highest > 0:
         return 0
     return min(CEILING / 2 / threshold if threshold > 0 else CEILING / total, (CEILING - LEAST) / highest)
+
+
+cdef inline double slack_of(Part* part) noexcept nogil:
+    """How far what a part adds to a bound may be over what it gives, in units, where it is in the bound."""
+    return max(part.weight * (WHOLE / 256.0) - part.units + part.units / WHOLE, 1)
 
 
 cdef inline uint16_t in_units(double units, double score, double others, Py_ssize_t count) noexcept nogil:

@@ -14,11 +14,14 @@ from libc.string cimport memset
 from bounds cimport CEILING, WHOLE, add_row, raise_bound, reaching
 from cursor cimport Cursor, load
 from packed cimport BLOCK
-from part cimport WINDOW, Given, Part, bits_of, few, scale, units_of
+from part cimport WINDOW, Given, Part, bits_of, few, scale, slack_of, units_of, value_of
 from window cimport STRIDES, Window
 
 cdef enum:
     STEPS = 32               # in which the bound of the likeliest blocks is lowered
+    NOTED = 2048             # documents, at most, of which one learns what the best have at least
+    LEVELS = 1024            # of bounds, by which these are counted
+    LEVEL = 64               # bounds on a level
 
 
 cdef struct Scan:
@@ -32,6 +35,14 @@ cdef struct Scan:
     double units             # of a score of 1
     double apart             # what parts can give that are in no bound of a block
     double later             # and in none of a document at first
+    bint reading             # some parts are not held
+
+
+cdef struct Noted:
+    Py_ssize_t count
+    uint32_t docs[NOTED]     # documents that are likely among the best
+    uint16_t bounds[NOTED]   # of these
+    uint32_t levels[LEVELS]  # how many of them have a bound on each level
 
 
 cdef inline void mark(Scan* scan, Cursor* c) noexcept nogil:
@@ -124,3 +135,44 @@ cdef inline bint look_at(Scan* scan, Window* window, Py_ssize_t number, uint16_t
         window.blocks[i] = <uint16_t>reaching(&scan.coarse[first + 16 * i], least)
         met |= window.blocks[i]
     return met != 0
+
+
+cdef inline void note(Noted* noted, Window* window) noexcept nogil:
+    """Note the documents found, as many as there is room for."""
+    cdef Py_ssize_t i, count = min(window.count, NOTED - noted.count)
+    cdef uint16_t bound
+    for i in range(count):
+        bound = window.bounds[window.found[i]]
+        noted.docs[noted.count + i] = window.base + window.found[i]
+        noted.bounds[noted.count + i] = bound
+        noted.levels[bound // LEVEL] += 1
+    noted.count += count
+
+
+cdef inline uint16_t bound_of_many(Noted* noted, Py_ssize_t k) noexcept nogil:
+    """A bound that at least k of the documents noted have, if there are so many."""
+    cdef Py_ssize_t level = LEVELS - 1, count = noted.levels[level]
+    while count < k and level:
+        level -= 1
+        count += noted.levels[level]
+    return <uint16_t>(level * LEVEL)
+
+
+cdef inline double least_score(Scan* scan, uint32_t doc, uint16_t bound) noexcept nogil:
+    """A score that a document has at least: all of it where all parts are held.
+
+    Else it is the bound less what the parts may have added too much; one at the ceiling tells
+    nothing, as what was taken from it may have been more.
+    """
+    cdef double score = 0
+    cdef Py_ssize_t i
+    if not scan.reading:
+        for i in range(scan.count - 1, -1, -1):
+            score += scan.parts[i].idf * value_of(&scan.parts[i], doc)
+        return score
+    if bound == CEILING or not scan.units > 0:
+        return 0
+    score = bound
+    for i in range(scan.count):
+        score -= slack_of(&scan.parts[i])
+    return score / scan.units * (1 - 1e-6)

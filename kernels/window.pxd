@@ -18,12 +18,13 @@ from part cimport (
     WINDOW,
     Part,
     first_at,
+    first_cell,
     lowest,
     lowest_bit,
     prefetch,
     skip_to,
     value_among,
-    value_in_row,
+    value_of,
 )
 
 cdef enum:
@@ -98,7 +99,7 @@ cdef inline void sum_wanted(Cursor* c, Window* window) noexcept nogil:
 
 
 cdef inline Py_ssize_t turn_to(Window* window, Part* part) noexcept nogil:
-    """Find a part's impacts of the documents of a window, where it is held of few; how many."""
+    """Find a part's impacts of the documents of a window, where it is held of very few; how many."""
     part.first = skip_to(part, window.base)
     part.at = first_at(part, part.first, min(part.first + WINDOW, part.stop), <uint64_t>window.base + WINDOW)
     return part.at - part.first
@@ -111,39 +112,11 @@ cdef inline Py_ssize_t in_row(Window* window, Part* part) noexcept nogil:
 
 cdef inline double given(Window* window, Part* part, uint16_t place) noexcept nogil:
     """What a part gives to a document of a window for which it was added or completed."""
-    cdef uint32_t stride
     if part.given:
         return part.idf * part.given.impacts[place] if part.given.met[place >> 6] >> (place & 63) & 1 else 0
-    if part.row:
-        return part.idf * value_in_row(part, window.base + place)
-    if part.starts and window.base + place < <uint32_t>part.documents:
-        if not part.peaks[window.base + place >> 4]:
-            return 0
-        stride = window.base + place >> 8
-        return part.idf * value_among(part, part.starts[stride], part.starts[stride + 1], window.base + place)
-    return part.idf * value_among(part, part.first, part.at, window.base + place)
-
-
-cdef inline uint32_t peak(Part* part, uint32_t doc) noexcept nogil:
-    """What a part that is read can give to a document by what is known of its block."""
-    if not part.peaks or doc >= <uint32_t>part.documents:
-        return 0
-    return <uint32_t>part.peaks[doc >> 4] * part.weight >> 8
-
-
-cdef inline void lay_block(Window* window, Part* parts, Py_ssize_t count, Py_ssize_t place) noexcept nogil:
-    """Set the bounds of a block to what the rows and peaks of the parts give."""
-    cdef Py_ssize_t i
-    cdef uint32_t doc = window.base + <uint32_t>place, total = 0
-    for i in range(count):
-        if parts[i].cursors:
-            total += peak(&parts[i], doc)
-    total = min(total, CEILING)
-    for i in range(16):
-        window.bounds[place + i] = <uint16_t>total
-    for i in range(count):
-        if parts[i].row and doc < <uint32_t>parts[i].documents:
-            add_row(&window.bounds[place], parts[i].row + doc, parts[i].weight, 16)
+    if part.docs:
+        return part.idf * value_among(part, part.first, part.at, window.base + place)
+    return part.idf * value_of(part, window.base + place)
 
 
 cdef inline void bring_near(Window* window, Part* parts, Py_ssize_t count) noexcept nogil:
@@ -160,36 +133,24 @@ cdef inline void bring_near(Window* window, Part* parts, Py_ssize_t count) noexc
                     prefetch(parts[j].row + doc)
 
 
-cdef inline void lay_blocks(Window* window, Part* parts, Py_ssize_t count) noexcept nogil:
-    """Set the bounds of the blocks that are looked at to what rows and peaks give."""
+cdef inline void clear(Window* window) noexcept nogil:
+    """Set the bounds of the blocks that are looked at to 0."""
     cdef Py_ssize_t i
     cdef uint32_t left
-    bring_near(window, parts, count)
     for i in range(STRIDES):
         left = window.blocks[i]
         while left:
-            lay_block(window, parts, count, 256 * i + 16 * lowest_bit(left))
+            memset(&window.bounds[256 * i + 16 * lowest_bit(left)], 0, 16 * sizeof(uint16_t))
             left &= left - 1
 
 
-cdef inline void raise_by(Window* window, Part* part, Py_ssize_t first, Py_ssize_t end) noexcept nogil:
-    """Add what a part's impacts first:end can give."""
+cdef inline void add_docs(Window* window, Part* part) noexcept nogil:
+    """Add what a part can give to the documents of a window, where it is held of very few."""
     cdef Py_ssize_t i
     cdef double units = part.units
-    for i in range(first, end):
+    turn_to(window, part)
+    for i in range(part.first, part.at):
         raise_bound(&window.bounds[part.docs[i] - window.base], <uint32_t>(units * part.values[i]) + 1)
-
-
-cdef inline void add_few(Window* window, Part* part) noexcept nogil:
-    """Add what a part gives to the documents of a window, where it is held of a few."""
-    cdef Py_ssize_t i, stride = window.base >> 8
-    if not part.starts:
-        turn_to(window, part)
-        raise_by(window, part, part.first, part.at)
-        return
-    for i in range(min(STRIDES, ((part.documents + 255) >> 8) - stride)):
-        if window.blocks[i]:
-            raise_by(window, part, part.starts[stride + i], part.starts[stride + i + 1])
 
 
 cdef inline void give(Window* window, Part* part, Py_ssize_t place) noexcept nogil:
@@ -222,15 +183,72 @@ cdef inline void add_read(Window* window, Part* part) noexcept nogil:
             give(window, part, j)
 
 
-cdef inline void add(Window* window, Part* parts, Py_ssize_t count) noexcept nogil:
-    """Set the bounds of the blocks that are looked at, but for parts that are completed later."""
+cdef inline uint32_t peak(Part* part, uint32_t doc) noexcept nogil:
+    """What a part can give to a document by what is known of its block."""
+    if not part.peaks or doc >= <uint32_t>part.documents:
+        return 0
+    return <uint32_t>part.peaks[doc >> 4] * part.weight >> 8
+
+
+cdef inline void add_cells(Part* part, uint32_t doc, uint16_t* bounds) noexcept nogil:
+    """Add what a part's cells can give to the documents of a block."""
     cdef Py_ssize_t i
-    lay_blocks(window, parts, count)
+    for i in range(first_cell(part, doc >> 4), first_cell(part, (doc >> 4) + 1)):
+        raise_bound(&bounds[part.cells[i] >> 8 & 15], <uint32_t>(part.cells[i] & 255) * part.weight >> 8)
+
+
+cdef inline bint lay_block(uint16_t* bounds, Part* parts, Py_ssize_t count, uint32_t doc, uint16_t least) noexcept nogil:
+    """Add to the bounds of a block what rows, cells and peaks give; whether one can reach the least.
+
+    Cells are read only if with their highest one could.
+    """
+    cdef Py_ssize_t i
+    cdef uint32_t read = 0, cells = 0
+    for i in range(count):
+        if parts[i].cursors:
+            read += peak(&parts[i], doc)
+        elif parts[i].cells:
+            cells += peak(&parts[i], doc)
+        elif parts[i].row and doc < <uint32_t>parts[i].documents:
+            add_row(bounds, parts[i].row + doc, parts[i].weight, 16)
+    for i in range(16 if read else 0):
+        raise_bound(&bounds[i], read)
+    if not reaching(bounds, <uint16_t>(least - min(cells, <uint32_t>least))):
+        return False
+    for i in range(count if cells else 0):
+        if parts[i].cells and peak(&parts[i], doc):
+            add_cells(&parts[i], doc, bounds)
+    return True
+
+
+cdef inline void lay_blocks(Window* window, Part* parts, Py_ssize_t count, uint16_t least) noexcept nogil:
+    """Add to the bounds of the blocks that are looked at, and look no more at those under the least."""
+    cdef Py_ssize_t i, block
+    cdef uint32_t left
+    for i in range(STRIDES):
+        left = window.blocks[i]
+        while left:
+            block = 16 * i + lowest_bit(left)
+            if not lay_block(&window.bounds[16 * block], parts, count, window.base + 16 * <uint32_t>block, least):
+                window.blocks[i] ^= left & -left
+            left &= left - 1
+
+
+cdef inline void add(Window* window, Part* parts, Py_ssize_t count, uint16_t least) noexcept nogil:
+    """Set the bounds of the blocks that are looked at, but for parts that are completed later.
+
+    Args:
+        least: blocks with no bound of so much are not looked at after.
+    """
+    cdef Py_ssize_t i
+    bring_near(window, parts, count)
+    clear(window)
     for i in range(count):
         if parts[i].docs:
-            add_few(window, &parts[i])
+            add_docs(window, &parts[i])
         elif parts[i].cursors and parts[i].adding:
             add_read(window, &parts[i])
+    lay_blocks(window, parts, count, least)
 
 
 cdef inline void keep_allowed(Window* window, const uint8_t* may) noexcept nogil:
@@ -301,7 +319,7 @@ cdef inline uint32_t next_doc(Part* part, int64_t end) noexcept nogil:
     """The first document of a part from `end` on, or one before it; 2^32 - 1 where there is none."""
     if part.cursors:
         return lowest(part.cursors, part.runs)
-    if part.row:
+    if part.row or part.cells:
         return <uint32_t>end if end < part.documents else <uint32_t>0xFFFFFFFF
     return part.docs[part.at] if skip_to(part, end) < part.stop else <uint32_t>0xFFFFFFFF
 
@@ -322,6 +340,15 @@ cdef inline void find_read(Window* window, Part* part) noexcept nogil:
             window.sums[place] = 0
 
 
+cdef inline void find_cells(Window* window, Part* part) noexcept nogil:
+    """Find the documents of a window that a part's cells have."""
+    cdef Py_ssize_t i, j, stride = window.base >> 8
+    for i in range(min(STRIDES, ((part.documents + 255) >> 8) - stride)):
+        for j in range(part.starts[stride + i], part.starts[stride + i + 1]):
+            window.found[window.count] = <uint16_t>(256 * i + (part.cells[j] >> 8))
+            window.count += 1
+
+
 cdef inline void find_those_of(Window* window, Part* part) noexcept nogil:
     """Find the documents of a window that a part has."""
     cdef Py_ssize_t i
@@ -332,6 +359,8 @@ cdef inline void find_those_of(Window* window, Part* part) noexcept nogil:
         for i in range(min(part.documents - <Py_ssize_t>window.base, WINDOW)):
             window.found[window.count] = <uint16_t>i
             window.count += part.row[window.base + i] != 0
+    elif part.cells:
+        find_cells(window, part)
     else:
         turn_to(window, part)
         for i in range(part.first, part.at):

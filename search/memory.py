@@ -16,7 +16,7 @@ from ..hints import Generic, TypeVar
 
 T = TypeVar("T")
 
-LIMIT = 160 << 20
+LIMIT = 192 << 20
 """Bytes of impacts of words that are kept."""
 
 OUTLINES_LIMIT = 64 << 20
@@ -48,9 +48,9 @@ def most_bytes(documents: int, postings: int) -> int:
         documents: of the segment.
         postings: of the word.
     """
-    if 8 * postings < documents:
-        return SPARE + 8 * postings + documents // 12
-    return SPARE + 4 * min(postings, documents) + documents + documents // 3
+    if 16 * postings < documents:
+        return SPARE + 8 * postings + documents // 9
+    return SPARE + 4 * min(postings, documents) + documents + documents // 7
 
 
 class _Held(Generic[T]):

@@ -36,7 +36,7 @@ def test_the_impacts_of_words_are_the_same(compiled, twins, same, cases, data):
     for one, other in zip(case.impacts(compiled), case.impacts(twins), strict=True):
         same(one.arrays(), other.arrays())
         assert (one.count, one.highest) == (other.count, other.highest)
-        assert one.nbytes >= 8 * one.count or one.nbytes >= 4 * one.count + case.documents
+        assert one.nbytes >= 6 * one.count or one.nbytes >= 4 * one.count + case.documents
         assert one.outline() == other.outline()
         assert not one.damaged
 

@@ -94,6 +94,6 @@ def test_impacts_take_no_more_than_is_said_before_they_are_made(library):
 @pytest.mark.parametrize("share", [0.001, 0.02, 0.1, 0.13, 0.3, 1.0])
 def test_what_a_word_takes_at_most_grows_with_its_documents(documents, share):
     count = max(int(documents * share), 1)
-    dense = 8 * count >= documents
-    held = documents * 1.32 + 4 * count if dense else 8 * count
+    dense = 16 * count >= documents
+    held = documents * 1.12 + 4 * count if dense else 8 * count
     assert held <= most_bytes(documents, count) <= most_bytes(documents, documents)
