@@ -14,7 +14,6 @@ switched off.
 
 import functools
 from collections.abc import Callable, Collection, Iterator, Sequence
-from itertools import pairwise
 
 from ..records import NamedTuple
 from . import months, names, numbers
@@ -81,10 +80,11 @@ def expansions(words: Sequence[str], kinds: Collection[str] = KINDS) -> list[Exp
     Returns:
         The expansions in the order of their first words; they may overlap.
     """
-    if not any(map(can_begin, words)):
+    begins = [at for at, word in enumerate(words) if can_begin(word)]
+    if not begins:
         return []
     folded = [_fold(word) for word in words]
-    found = [each for kind in kinds for each in _FINDERS[kind](folded)]
+    found = [each for kind in kinds for each in _FINDERS[kind](folded, begins)]
     return sorted(found, key=lambda each: (each.start, each.end))
 
 
@@ -116,10 +116,12 @@ def _month_at(words: Sequence[str], start: int) -> tuple[Phrase, int]:
     return (), 0
 
 
-def _months(words: Sequence[str]) -> Iterator[Expansion]:
+def _months(words: Sequence[str], begins: Sequence[int]) -> Iterator[Expansion]:
     table = months.by_name()
-    start = 0
-    while start < len(words):
+    end = 0
+    for start in begins:
+        if start < end:
+            continue
         phrase, length = _month_at(words, start)
         end = start + length
         month = table.get(phrase)
@@ -130,12 +132,11 @@ def _months(words: Sequence[str]) -> Iterator[Expansion]:
             if others:
                 note = f"month {month.number} of the {month.calendar} calendar"
                 yield Expansion("months", start, end, others, note)
-        start = end if month else start + 1
 
 
-def _names(words: Sequence[str]) -> Iterator[Expansion]:
-    for at, word in enumerate(words):
-        after = words[at + 1] if at + 1 < len(words) else ""
+def _names(words: Sequence[str], begins: Sequence[int]) -> Iterator[Expansion]:
+    for at in begins:
+        word, after = words[at], words[at + 1] if at + 1 < len(words) else ""
         if single := names.single(word):
             yield Expansion("names", at, at + 1, single, "one name, written apart")
         elif two := names.pair(word, after):
@@ -144,32 +145,33 @@ def _names(words: Sequence[str]) -> Iterator[Expansion]:
             yield Expansion("names", at, at + 1, son, "son of")
 
 
-def _numbers(words: Sequence[str]) -> Iterator[Expansion]:
-    start = 0
-    while start < len(words):
+def _numbers(words: Sequence[str], begins: Sequence[int]) -> Iterator[Expansion]:
+    end = 0
+    for start in begins:
+        if start < end:
+            continue
         numerals = numbers.run(words, start)
-        end = start + max(1, len(numerals))
+        end = start + len(numerals)
         if numerals and (len(numerals) > 1 or words[start] not in numbers.doubtful()):
             digits = str(numbers.total(numerals))
             yield Expansion("numbers", start, end, ((digits,),), f"the number {digits}")
-        start = end
 
 
-def _vocatives(words: Sequence[str]) -> Iterator[Expansion]:
-    for at, (word, after) in enumerate(pairwise(words)):
-        if word == VOCATIVE:
-            joined = ((VOCATIVE + after,),)
+def _vocatives(words: Sequence[str], begins: Sequence[int]) -> Iterator[Expansion]:
+    for at in begins:
+        if words[at] == VOCATIVE and at + 1 < len(words):
+            joined = ((VOCATIVE + words[at + 1],),)
             yield Expansion("vocative", at, at + 2, joined, "joined, as in the Quran")
 
 
-def _ligatures(words: Sequence[str]) -> Iterator[Expansion]:
-    for at, word in enumerate(words):
-        if word in LIGATURES:
-            spelt = tuple(map(fold, LIGATURES[word].split()))
+def _ligatures(words: Sequence[str], begins: Sequence[int]) -> Iterator[Expansion]:
+    for at in begins:
+        if words[at] in LIGATURES:
+            spelt = tuple(map(fold, LIGATURES[words[at]].split()))
             yield Expansion("ligatures", at, at + 1, (spelt,), "the words that the sign shows")
 
 
-_FINDERS: dict[str, Callable[[Sequence[str]], Iterator[Expansion]]] = {
+_FINDERS: dict[str, Callable[[Sequence[str], Sequence[int]], Iterator[Expansion]]] = {
     "months": _months,
     "names": _names,
     "numbers": _numbers,

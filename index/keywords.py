@@ -11,7 +11,7 @@ The id field has one value a document, and besides
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 
 from .. import kernels
@@ -89,13 +89,12 @@ class Ids:
     def __getitem__(self, doc: int) -> str:
         return self.of([doc])[0]
 
-    def of(self, docs: Iterable[int]) -> list[str]:
+    def of(self, docs: list[int]) -> list[str]:
         """The ids of some documents."""
-        item, get, count = self._places.item, self._values.get, self._values.count
-        places = [item(doc) for doc in docs]
-        if places and max(places) >= count:
+        places = self._places.items(docs)
+        if places and max(places) >= self._values.count:
             self._places.blame("a place among the ids", str(max(places)))
-        return [get(place).decode("utf-8", "replace") for place in places]
+        return self._values.texts(places)
 
     def places(self) -> UInts:
         """Of each document, the place of its id among the ids."""

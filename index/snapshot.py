@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
@@ -91,14 +91,15 @@ class Snapshot:
 
     def ids_of(self, docs: Iterable[int]) -> dict[int, str]:
         """The id of each of some documents, by their numbers in this snapshot."""
-        places: dict[int, list[int]] = {}
-        for doc in docs:
-            places.setdefault(bisect_right(self.firsts, doc) - 1, []).append(doc)
         out: dict[int, str] = {}
-        for at, mine in places.items():
-            first = self.firsts[at]
-            ids = self.segments[at].ids.of([doc - first for doc in mine])
-            out.update(zip(mine, ids, strict=True))
+        left = sorted(docs)
+        for first, segment in zip(reversed(self.firsts), reversed(self.segments), strict=True):
+            at = bisect_left(left, first)
+            mine = left[at:]
+            if mine:
+                ids = segment.ids.of([doc - first for doc in mine])
+                out.update(zip(mine, ids, strict=True))
+                del left[at:]
         return out
 
     def document(self, doc: int) -> Document:

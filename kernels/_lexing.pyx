@@ -52,12 +52,16 @@ cdef class Lexer:
 
     def spans(self, str text not None):
         """Character offsets of the words of `text`: two views of uint32, starts and ends."""
+        cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text)
+        cdef bytearray starts = bytearray(4 * length), ends = bytearray(4 * length)
+        cdef Py_ssize_t count = self.find(text, <uint32_t*><char*>starts, <uint32_t*><char*>ends)
+        return view(starts, count), view(ends, count)
+
+    cdef Py_ssize_t find(self, str text, uint32_t* first, uint32_t* last):
+        """Put where words begin and end into arrays with room for all characters; how many."""
         cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text), count
         cdef int kind = PyUnicode_KIND(text)
         cdef void* data = PyUnicode_DATA(text)
-        cdef bytearray starts = bytearray(4 * length), ends = bytearray(4 * length)
-        cdef uint32_t* first = <uint32_t*><char*>starts
-        cdef uint32_t* last = <uint32_t*><char*>ends
         cdef const uint8_t* classes = &self.classes[0]
         cdef const uint8_t* joins = &self.joins[0]
         with nogil:
@@ -67,14 +71,15 @@ cdef class Lexer:
                 count = find_spans(<uint16_t*>data, length, classes, joins, first, last)
             else:
                 count = find_spans(<uint32_t*>data, length, classes, joins, first, last)
-        return view(starts, count), view(ends, count)
+        return count
 
     def words(self, str text not None):
         """The words of `text`: of each `(word, start, end)`, offsets in characters."""
-        cdef Py_ssize_t i
-        starts, ends = self.spans(text)
-        cdef const uint32_t[::1] first = starts, last = ends
-        return [(text[first[i] : last[i]], first[i], last[i]) for i in range(first.shape[0])]
+        cdef Py_ssize_t i, length = PyUnicode_GET_LENGTH(text)
+        cdef bytearray spans = bytearray(8 * length)
+        cdef uint32_t* first = <uint32_t*><char*>spans
+        cdef uint32_t* last = first + length
+        return [(text[first[i] : last[i]], first[i], last[i]) for i in range(self.find(text, first, last))]
 
 
 cdef view(bytearray numbers, Py_ssize_t count):

@@ -312,6 +312,11 @@ cdef class Packed:
         """The value at `at`."""
         return self.value(at)
 
+    def items(self, list places not None):
+        """The values at some places, as a list."""
+        cdef Py_ssize_t at
+        return [self.value(at) for at in places]
+
     cdef uint32_t value(self, Py_ssize_t at) except? 0xFFFFFFFF:
         cdef uint32_t buffer[BLOCK]
         cdef Py_ssize_t block = at >> 7

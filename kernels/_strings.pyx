@@ -14,6 +14,7 @@ from _thread import allocate_lock
 
 from cpython.bytearray cimport PyByteArray_AS_STRING
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
+from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, realloc
 from libc.string cimport memcmp, memcpy
@@ -297,6 +298,18 @@ cdef class Strings:
         with self.lock:
             self.go(index)
             return PyBytes_FromStringAndSize(self.text, self.size)
+
+    def texts(self, list places not None):
+        """The strings at some places as text; what is no UTF-8 in them is replaced."""
+        cdef list out = []
+        cdef Py_ssize_t index
+        with self.lock:
+            for index in places:
+                if not 0 <= index < self.count:
+                    raise IndexError(index)
+                self.go(index)
+                out.append(PyUnicode_DecodeUTF8(self.text, self.size, "replace"))
+        return out
 
     def slice(self, Py_ssize_t start=0, stop=None):
         """Strings `start:stop` (None: to the end), as a list of bytes."""

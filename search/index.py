@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 from .. import arabic
 from ..errors import UsageError
@@ -10,17 +11,17 @@ from ..hints import TYPE_CHECKING, Any
 from ..index import Corpus, Schema, Snapshot
 from ..index.corpus import Place
 from ..index.schema import DEFAULT, Field
-from . import language
+from . import language, plain
 from .notice import Notice
 from .page import Page
-from .plan import Plan, Scope, text_fields
+from .plan import Scope, make_plan, text_fields
 from .questions import lighten
 from .ranking import DEFAULT as DEFAULT_RANKING
 from .ranking import Ranking
 from .reading import Reading, within
 from .result import Result
 from .steps import Context
-from .synonyms import says_no_more, spread
+from .synonyms import spread
 from .tree import RUNGS, Node, Rung
 
 if TYPE_CHECKING:
@@ -142,17 +143,31 @@ class Index:
     ) -> Result:
         """All documents that match, not ranked; the arguments are those of `search`."""
         context = self._context
-        reading = language.read(query, self.schema, every_word)
-        if isinstance(query, str) and match in ("stem", "root"):
-            reading = _enriched(reading, synonyms, self.ranking.synonym)
         scope = Scope(text_fields(context, fields), match)
+        kinds = synonyms if isinstance(query, str) and match in ("stem", "root") else None
+        read = partial(self._read, query, every_word, kinds)
+        plan = None if every_word else plain.plan(context, query, scope, kinds)
+        if plan is None:
+            reading = read()
+            plan, read = make_plan(context, reading.node, scope), partial(_same, reading)
         only = None
         if where or since is not None or until is not None:
             from . import filters
 
             wanted = filters.read(self.schema, where, since, until)
-            only = None if wanted is None else Plan(context, wanted, scope).step
-        return Result(context, reading, Plan(context, reading.node, scope), only)
+            only = None if wanted is None else make_plan(context, wanted, scope).step
+        return Result(context, plan, read, only)
+
+    def _read(
+        self, query: str | Node | Any, every_word: bool, kinds: Collection[str] | None
+    ) -> Reading:
+        """A query as it is searched.
+
+        Args:
+            kinds: of other names that are added; None: it is searched as it stands.
+        """
+        reading = language.read(query, self.schema, every_word)
+        return reading if kinds is None else _enriched(reading, kinds, self.ranking.synonym)
 
     def suggest(self, text: str, limit: int = 5) -> list[Suggestion]:
         """For words of a text that the index lacks: what they may have meant, best first."""
@@ -250,8 +265,6 @@ def open(place: Place, ranking: Ranking = DEFAULT_RANKING) -> Index:  # users ex
 
 def _enriched(reading: Reading, kinds: Collection[str], worth: float) -> Reading:
     """A query as it is searched: what asks weighs little, other names count too."""
-    if says_no_more(reading.node):
-        return reading
     notes: list[str] = []
 
     def enrich(node: Node) -> Node:
@@ -264,6 +277,10 @@ def _enriched(reading: Reading, kinds: Collection[str], worth: float) -> Reading
         return reading
     shown = reading.meant or reading.node
     return Reading(node, (*reading.notices, *map(Notice, notes)), shown)
+
+
+def _same(reading: Reading) -> Reading:
+    return reading
 
 
 def _sorted(result: Result, sort: str | Sequence[str]) -> list[tuple[int, float]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..errors import SchemaError
 from ..hints import TYPE_CHECKING
-from ..records import record
+from ..records import NamedTuple
 from . import tree
 from .algebra import AndStep, BestStep, ConstantStep, DocsStep, MaybeStep, NotStep, OrStep
 from .phrases import PhraseStep
@@ -24,8 +24,7 @@ vocabulary. Prefixes and ranges cost 1, wildcards and near words 2, regular expr
 _COSTS = {"prefix": 1, "wildcard": 2, "regex": 5}
 
 
-@record
-class Scope:
+class Scope(NamedTuple):
     """Where and how words without a word of their own about it are looked for.
 
     Attributes:
@@ -37,7 +36,7 @@ class Scope:
     rung: Rung
 
 
-class Plan:
+class Plan(NamedTuple):
     """A compiled query.
 
     Attributes:
@@ -46,7 +45,23 @@ class Plan:
         notices: what of the query was not done in full, for people to read.
     """
 
-    def __init__(self, context: Context, query: Node, scope: Scope) -> None:
+    step: Step
+    words: Sequence[WordStep]
+    phrases: Sequence[PhraseStep] = ()
+    notices: Sequence[str] = ()
+
+
+def make_plan(context: Context, query: Node, scope: Scope) -> Plan:
+    """Compile a query."""
+    compiler = _Compiler(context, scope)
+    step = compiler.compile(query, 1.0)
+    return Plan(step, compiler.words, compiler.phrases, compiler.notices)
+
+
+class _Compiler:
+    """Makes the steps of a query, and keeps what its plan has beside them."""
+
+    def __init__(self, context: Context, scope: Scope) -> None:
         self._context = context
         self._scope = scope
         self.words: list[WordStep] = []
@@ -55,9 +70,8 @@ class Plan:
         self._excluding = 0
         self._effort = EFFORT
         self._spellings = 0
-        self.step = self._compile(query, 1.0)
 
-    def _compile(self, node: Node, boost: float) -> Step:
+    def compile(self, node: Node, boost: float) -> Step:
         boost *= node.boost
         match node:
             case tree.Word():
@@ -71,14 +85,14 @@ class Plan:
             case tree.Not(part=part):
                 return NotStep(self._context, self._excluded(part))
             case tree.AndMaybe(needed=needed, wished=wished):
-                return MaybeStep(self._compile(needed, boost), self._compile(wished, boost))
+                return MaybeStep(self.compile(needed, boost), self.compile(wished, boost))
             case tree.Require(scored=scored, filter=other):
-                filtering = ConstantStep(self._compile(other, boost), 0.0)
-                return AndStep([self._compile(scored, boost), filtering])
+                filtering = ConstantStep(self.compile(other, boost), 0.0)
+                return AndStep([self.compile(scored, boost), filtering])
             case tree.Constant(part=part, score=score):
-                return ConstantStep(self._compile(part, boost), boost * score)
+                return ConstantStep(self.compile(part, boost), boost * score)
             case tree.Best(parts=parts):
-                return BestStep([self._compile(part, boost) for part in parts])
+                return BestStep([self.compile(part, boost) for part in parts])
             case tree.Pattern() | tree.Fuzzy() | tree.Range():
                 return self._spread(node, boost)
             case tree.Keyword() | tree.Every():
@@ -89,9 +103,7 @@ class Plan:
         scope = self._scope
         rung = scope.rung if node.rung is None else self._rung(node.rung)
         fields = scope.fields if node.field is None else (node.field,)
-        step = self._context.word(node.text, rung, fields, node.also)
-        if boost != 1.0:
-            step = step.boosted(boost)
+        step = self._context.word(node.text, rung, fields, node.also, boost)
         if not self._excluding:
             self.words.append(step)
         return step
@@ -99,7 +111,7 @@ class Plan:
     def _phrase(self, node: tree.Phrase, boost: float) -> Step:
         rung = self._rung(node.rung or "spelling")
         fields = self._fields(node.field)
-        words = [self._context.word(word, rung, fields, ()) for word in node.words]
+        words = [self._context.word(word, rung, fields, (), 1.0) for word in node.words]
         if len(words) == 1:
             return words[0].boosted(boost)
         step = PhraseStep(words, node.slop, boost)
@@ -108,17 +120,17 @@ class Plan:
         return step
 
     def _or(self, parts: Sequence[Node], boost: float) -> Step:
-        steps = [self._compile(part, boost) for part in parts]
+        steps = [self.compile(part, boost) for part in parts]
         return steps[0] if len(steps) == 1 else OrStep(steps)
 
     def _and(self, parts: Sequence[Node], boost: float) -> Step:
-        steps = [self._compile(part, boost) for part in parts]
+        steps = [self.compile(part, boost) for part in parts]
         return steps[0] if len(steps) == 1 else AndStep(steps)
 
     def _excluded(self, part: Node) -> Step:
         self._excluding += 1
         try:
-            return self._compile(part, 1.0)
+            return self.compile(part, 1.0)
         finally:
             self._excluding -= 1
 
@@ -130,7 +142,7 @@ class Plan:
         self._effort -= _cost(node)
         if self._effort < 0:
             self.notices.append(f"too many patterns: {show(node)} finds nothing")
-            return self._compile(tree.Nothing(), boost)
+            return self.compile(tree.Nothing(), boost)
         return self._expanded(node, boost)
 
     def _expanded(self, node: tree.Pattern | tree.Fuzzy | tree.Range, boost: float) -> Step:
@@ -175,11 +187,13 @@ def text_fields(context: Context, fields: Sequence[str] | None) -> tuple[str, ..
     Raises:
         SchemaError: if one is not in the schema, or is no text.
     """
+    if not fields:
+        return context.fields
     schema = context.snapshot.schema
-    for field in fields or ():
+    for field in fields:
         if schema[field].kind != "text":
             raise SchemaError(
                 f"field {field} is {schema[field].kind}, not text; "
                 f"write {field}:value in the query to filter by it"
             )
-    return tuple(fields) if fields else tuple(schema.of_kind("text"))
+    return tuple(fields)

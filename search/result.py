@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from ..hints import TYPE_CHECKING, Any
@@ -29,15 +29,20 @@ class Result:
 
     Attributes:
         context: what was searched.
-        reading: how the query was read.
         plan: how it is run.
+        read: tells how the query was read.
         only: a filter: what it does not find is left out; None: nothing is.
     """
 
     context: Context
-    reading: Reading
     plan: Plan
+    read: Callable[[], Reading]
     only: Step | None = None
+
+    @cached_property
+    def reading(self) -> Reading:
+        """How the query was read."""
+        return self.read()
 
     @cached_property
     def docs(self) -> list[UInts]:

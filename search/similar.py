@@ -39,4 +39,4 @@ def query_like(context: Context, document: Document, fields: tuple[str, ...]) ->
 
 
 def _idf(context: Context, forms: Counter[str], fields: tuple[str, ...]) -> float:
-    return context.word(forms.most_common(1)[0][0], "stem", fields).idf
+    return context.word(forms.most_common(1)[0][0], "stem", fields, (), 1.0).idf

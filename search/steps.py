@@ -60,7 +60,9 @@ class Context:
         ranking: the numbers of the ranking.
 
     Attributes:
-        word: gives the step of a word: `word(text, rung, fields)`; the last ones are remembered.
+        word: gives the step of a word: `word(text, rung, fields, also, boost)`; the last ones are
+            remembered.
+        fields: all text fields.
         memory, phrases: the impacts of words, and of phrases.
         numbers: numbers its words, as keys of the memory.
     """
@@ -69,14 +71,17 @@ class Context:
         self.snapshot = snapshot
         self.ranking = ranking
         self.word = lru_cache(WORDS_HELD)(self._word)
+        self.fields = tuple(snapshot.schema.of_kind("text"))
         self.memory: Memory[kernels.Impacts] = Memory(LIMIT)
         self.outlines: Memory[bytes] = Memory(OUTLINES_LIMIT)
         self.phrases: Memory[kernels.Impacts] = Memory(PHRASES_LIMIT)
         self.numbers = count()
 
     def _word(
-        self, text: str, rung: Rung, fields: tuple[str, ...], also: tuple[str, ...] = ()
+        self, text: str, rung: Rung, fields: tuple[str, ...], also: tuple[str, ...], boost: float
     ) -> WordStep:
+        if boost != 1.0:
+            return self.word(text, rung, fields, also, 1.0).boosted(boost)
         lookup: Matcher = look_up(text, rung)
         if also:
             others = tuple(look_up(other, rung) for other in also)

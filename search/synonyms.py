@@ -8,11 +8,9 @@ words becomes a phrase beside it.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import lru_cache
 
 from .. import arabic
 from ..records import replace
-from .questions import is_question
 from .tree import And, Best, Node, Or, Phrase, Word
 
 
@@ -36,23 +34,26 @@ def spread(node: Node, kinds: Collection[str], worth: float) -> tuple[Node, tupl
     if not found:
         return node, ()
     notes = tuple(dict.fromkeys(_note(words, each) for each in found))
+    return joined(node, words, found, worth), notes
+
+
+def joined(
+    node: Node, words: Sequence[Word], found: Sequence[arabic.Expansion], worth: float
+) -> Node:
+    """A query with the other names that were found of its words.
+
+    Args:
+        node: a word, or words side by side.
+        words: of it those that names were looked for in.
+        found: the names.
+        worth: see `spread`.
+    """
     if isinstance(node, Word):
-        return _with(node, found, worth), notes
+        return _with(node, found, worth)
     if isinstance(node, Or):
-        return _any(node, words, found, worth), notes
+        return _any(node, words, found, worth)
     assert isinstance(node, And)
-    return _all(node, words, found, worth), notes
-
-
-def says_no_more(node: Node) -> bool:
-    """Whether a query is of words that neither ask nor begin a name: nothing has to be added."""
-    words = [part.text for part in _parts(node) if type(part) is Word]
-    return len(words) == len(_parts(node)) and all(map(_is_plain, words))
-
-
-@lru_cache(1 << 13)
-def _is_plain(word: str) -> bool:
-    return not is_question(word) and not arabic.can_begin(word)
+    return _all(node, words, found, worth)
 
 
 def _parts(node: Node) -> tuple[Node, ...]:

@@ -317,6 +317,10 @@ class Packed:
         """The values at `at` and `at + 1`."""
         return self.item(at), self.item(at + 1)
 
+    def items(self, places: list[int]) -> list[int]:
+        """The values at some places, as a list."""
+        return [self.item(at) for at in places]
+
     def item(self, at: int) -> int:
         """The value at `at`."""
         return int(self.slice(at, at + 1)[0])

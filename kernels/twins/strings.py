@@ -147,6 +147,10 @@ class Strings:
             raise IndexError(index)
         return next(self._from(index))
 
+    def texts(self, places: list[int]) -> list[str]:
+        """The strings at some places as text; what is no UTF-8 in them is replaced."""
+        return [self.get(index).decode("utf-8", "replace") for index in places]
+
     def slice(self, start: int = 0, stop: int | None = None) -> list[bytes]:
         """Strings `start:stop` (None: to the end), as a list of bytes."""
         return list(self._between(start, self.count if stop is None else stop))

@@ -59,6 +59,7 @@ def test_values_are_read_back(make, column, values, data):
     assert found.tolist() == values[start:stop].tolist()
     assert packed.slice().tolist() == values.tolist()
     assert [packed.item(at) for at in range(start, stop)] == found.tolist()
+    assert packed.items(list(range(start, stop))[::-1]) == found.tolist()[::-1]
     assert packed.values(start, stop).tolist() == found.tolist()
     assert [packed.pair(at) for at in range(start, stop - 1)] == [
         *zip(found[:-1].tolist(), found[1:].tolist(), strict=True)
@@ -124,6 +125,7 @@ def test_only_touched_pages_are_checked(make, column):
     [
         lambda packed: packed.item(-1),
         lambda packed: packed.item(300),
+        lambda packed: packed.items([0, 300]),
         lambda packed: packed.item(2**63 - 1),
         lambda packed: packed.pair(299),
         lambda packed: packed.slice(-1, 5),

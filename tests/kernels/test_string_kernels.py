@@ -61,6 +61,8 @@ def test_what_was_encoded_is_read_back(make, strings, data):
     assert column.slice(start, stop) == strings[max(start, 0) : max(stop, 0)]
     assert column.slice(0, 10**6) == strings
     assert [column.get(i) for i in range(len(column))] == strings
+    places = data.draw(st.lists(st.sampled_from(range(len(strings))))) if strings else []
+    assert column.texts(places) == [strings[at].decode("utf-8", "replace") for at in places]
     assert column.count == len(column) == len(strings)
 
 

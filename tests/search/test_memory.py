@@ -85,7 +85,7 @@ def test_impacts_take_no_more_than_is_said_before_they_are_made(library):
     context = Context(library.snapshot, library.ranking)
     fields = text_fields(context, None)
     for word in ("في", "من", "كتاب", "مدينة", "السراج", "قلم", "لا"):
-        step = context.word(word, "root", fields, ())
+        step = context.word(word, "root", fields, (), 1.0)
         made = [step.impacts(at) for at in range(len(step.cursors))]
         assert sum(each.nbytes for each in made) <= step.most
 
