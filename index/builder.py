@@ -13,9 +13,9 @@ from ..arabic import keys_of, letters
 from ..storage import ColumnWriter, Directory, FileInfo
 from .crew import Crew, Task
 from .dtypes import UInts
+from .inverting import Inversion
 from .keywords import write_ids, write_keywords
 from .parse import parse
-from .postings import write_postings
 from .schema import Schema
 from .segment import KIND
 from .stored import LIMIT, StoredBuffer, dump
@@ -102,18 +102,15 @@ class Lexicon:
         while self._begun and self._begun[0].done():
             self._keys.take(*self._begun.popleft().result())
 
-    def _finish(self) -> None:
-        """Have the keys of all words."""
-        rest = self._interner.codes(self._met)
+    def analyse_rest(self, crew: Crew) -> None:
+        """Have a crew analyse the new words that are left."""
+        self._begun.append(crew.begin(keys_of, *self._interner.codes(self._met)))
         self._met = len(self._interner)
-        last = keys_of(*rest)
-        while self._begun:
-            self._keys.take(*self._begun.popleft().result())
-        self._keys.take(*last)
 
     def sorting(self, texts: Iterable[kernels.Tokens]) -> kernels.Sorting:
         """What sorts the words of texts into terms: all that was read since it was asked last."""
-        self._finish()
+        while self._begun:
+            self._keys.take(*self._begun.popleft().result())
         used = np.zeros(len(self._keys), np.uint8) if self._shared else None
         self._shared = True
         if used is not None:
@@ -254,21 +251,25 @@ class SegmentBuilder:
             self._take()
         meta: dict[str, Any] = {"documents": self.documents, "analysis": analysis}
         meta["fields"] = {f: [self.schema[f].kind, self.schema[f].boost] for f in self.schema}
+        self._lexicon.analyse_rest(crew)
         with ColumnWriter(directory, name, KIND) as out:
-            sorting = self._lexicon.sorting(self._tokens.values())
-            begun = [crew.begin(sorting.sort, part) for part in range(sorting.parts)]
             meta["keyword"] = self._write_values(out)
-            self._stored.write(out)
-            for task in begun:
-                task.result()
-            order = Order(*sorting.tree())
-            del sorting
+            stored = crew.begin(self._stored.write, out)
+            try:
+                order = self._sorted(crew)
+                texts = {f: Inversion(self._tokens.pop(f), order, crew) for f in [*self._tokens]}
+            finally:  # whatever happens, nobody else writes to the file when it is left
+                stored.result()
             meta["vocabulary"] = write_vocabulary(out, order.levels, order.children)
-            meta["text"] = {
-                field: write_postings(out, field, self._tokens.pop(field), order, crew)
-                for field in [*self._tokens]
-            }
+            meta["text"] = {field: texts[field].write(out, field) for field in texts}
             return out.finish(meta)
+
+    def _sorted(self, crew: Crew) -> Order:
+        """The words of this segment, sorted into terms."""
+        sorting = self._lexicon.sorting(self._tokens.values())
+        for task in [crew.begin(sorting.sort, part) for part in range(sorting.parts)]:
+            task.result()
+        return Order(*sorting.tree())
 
     def _write_values(self, out: ColumnWriter) -> dict[str, Any]:
         """Write the columns of the fields that are no text; return the counts of the keywords."""

@@ -57,15 +57,22 @@ class Crew:
         """Have a function called; waits while much else is to be done before."""
         if self.jobs == 1:
             return _Done(work(*args))
-        if self._threads is None:
-            from concurrent.futures import ThreadPoolExecutor  # late: one job does without
-
-            self._threads = ThreadPoolExecutor(self.jobs, "kashaf")
-        task = self._threads.submit(work, *args)
+        task = self._submit(work, *args)
         self._begun.append(task)
         if len(self._begun) > AHEAD * self.jobs:
             self._begun.popleft().exception()  # waits; whoever takes the result is told of it
         return task
+
+    def queue(self, work: Callable[..., T], *args: Any) -> Task[T]:
+        """Have a function called that holds no memory before its turn: without waiting."""
+        return _Done(work(*args)) if self.jobs == 1 else self._submit(work, *args)
+
+    def _submit(self, work: Callable[..., T], *args: Any) -> Future[T]:
+        if self._threads is None:
+            from concurrent.futures import ThreadPoolExecutor  # late: one job does without
+
+            self._threads = ThreadPoolExecutor(self.jobs, "kashaf")
+        return self._threads.submit(work, *args)
 
     def each(self, work: Callable[..., T], rows: Iterable[tuple[Any, ...]]) -> Iterator[T]:
         """What comes of a function for each row of arguments, in order; a few are begun ahead."""

@@ -79,7 +79,7 @@ def merge_postings(
     crew: Crew,
     held: int,
 ) -> dict[str, int]:
-    """Write a text field's columns; return their counts, as `write_postings` does.
+    """Write a text field's columns; return their counts, as `Inversion.write` does.
 
     Args:
         chunk: postings that each thread handles at a time.

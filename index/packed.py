@@ -116,11 +116,9 @@ class PackedBuffer:
     def write(self, values: UInts) -> None:
         """Append values."""
         self.count += len(values)
-        values = np.concatenate([self._rest, values])
-        whole = len(values) - len(values) % BLOCK
-        if whole:
-            self._blocks.append(self._crew.begin(_packed, values[:whole]))
-        self._rest = values[whole:].copy()
+        whole, self._rest = split_blocks(self._rest, values)
+        if len(whole):
+            self._blocks.append(self._crew.begin(pack_blocks, whole))
 
     def put(self, out: ColumnWriter, name: str) -> None:
         """Write it as a column, once."""
@@ -131,8 +129,15 @@ class PackedBuffer:
         self._blocks.clear()
 
 
-def _packed(values: UInts) -> tuple[UInts, UInts]:
-    """Whole blocks, packed, in no more memory than they take."""
+def split_blocks(rest: UInts, values: UInts) -> tuple[UInts, UInts]:
+    """Whole blocks of what was left and of values behind it; and what is left of both."""
+    values = np.concatenate([rest, values])
+    whole = len(values) - len(values) % BLOCK
+    return values[:whole], values[whole:].copy()
+
+
+def pack_blocks(values: UInts) -> tuple[UInts, UInts]:
+    """Whole blocks, packed, in no more memory than they take: their directory and their data."""
     directory, data = kernels.pack(values)
     return directory, data.copy()
 

@@ -15,63 +15,15 @@ narrower rungs are told by the form. Columns of field F, packed unless said othe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from .. import kernels
 from ..errors import DamagedError
-from ..hints import TYPE_CHECKING, NoReturn
+from ..hints import NoReturn
 from ..storage import ColumnFile
-from .dtypes import Array, UInts, np
-from .packed import BLOCK, Packed, PackedBuffer, write_packed
-from .vocabulary import Order
-
-if TYPE_CHECKING:
-    from ..storage import ColumnWriter
-    from .crew import Crew
-
-RANGE = 1 << 17
-"""Tokens that are inverted together, at least: each range reads all tokens of the field."""
-
-MOST_RANGES = 8
-
-
-def write_postings(
-    out: ColumnWriter, field: str, texts: kernels.Tokens, order: Order, crew: Crew
-) -> dict[str, int]:
-    """Invert the tokens of a field and write its columns.
-
-    Args:
-        texts: the words of all documents; let go of as soon as they are read.
-        order: where each word number stands in the vocabulary.
-        crew: inverts and packs.
-
-    Returns:
-        The counts that `TextPostings` needs, for the segment's meta.
-    """
-    lengths, size = texts.lengths(), max(RANGE, texts.count // MOST_RANGES)
-    inverter = kernels.Inverter(texts.numbers(), lengths, order.groups, order.forms, order.firsts)
-    del texts
-    ranges = stretches(inverter.edges, size)
-    columns = {part: PackedBuffer(crew) for part in ("docs", "forms", "tfs", "positions")}
-    starts, dfs, before = [], [], TokensBefore()
-    for found in crew.each(inverter.invert, ranges):
-        starts.append(found[0] + np.uint32(columns["docs"].count))
-        for column, values in zip(columns.values(), found[1:5], strict=True):
-            column.write(values)
-        before.add(found[3])
-        dfs.append(found[5])
-    counts = {"postings": columns["docs"].count, "tokens": columns["positions"].count}
-    starts.append(np.array([counts["postings"]], np.uint32))
-    name = f"text.{field}"
-    write_packed(out, f"{name}.starts", np.concatenate(starts))
-    for part in ("docs", "forms", "tfs"):
-        columns[part].put(out, f"{name}.{part}")
-    out.add(f"{name}.tokens", before.blocks())
-    columns["positions"].put(out, f"{name}.positions")
-    write_packed(out, f"{name}.dfs", np.concatenate(dfs or [np.empty(0, np.uint32)]))
-    write_packed(out, f"{name}.lengths", lengths)
-    return counts
+from .dtypes import Array, Longs, UInts, np
+from .packed import BLOCK, Packed, split_blocks
 
 
 def stretches(starts: Array, size: int) -> Iterator[tuple[int, int]]:
@@ -88,29 +40,40 @@ class TokensBefore:
     """Tokens before each block of 128 postings, while the frequencies come in."""
 
     def __init__(self) -> None:
-        self._sums = [np.zeros(1, np.uint64)]
+        self._sums: list[Longs] = []
         self._rest = np.empty(0, np.uint32)
 
     def add(self, tfs: UInts) -> None:
         """Take the frequencies of the next postings in."""
-        tfs = np.concatenate([self._rest, tfs])
-        whole = len(tfs) - len(tfs) % BLOCK
-        self._sums.append(tfs[:whole].reshape(-1, BLOCK).sum(axis=1, dtype=np.uint64))
-        self._rest = tfs[whole:].copy()
+        whole, self._rest = split_blocks(self._rest, tfs)
+        self._sums.append(block_sums(whole))
 
     def blocks(self) -> UInts:
-        """Tokens before each block, and all of them.
+        """Tokens before each block, and all of them; see `tokens_before`."""
+        return tokens_before(self._sums, self._rest)
 
-        Raises:
-            OverflowError: if they are 2^32 or more.
-        """
-        sums = [*self._sums]
-        if len(self._rest):
-            sums.append(self._rest.sum(dtype=np.uint64, keepdims=True))
-        before = np.cumsum(np.concatenate(sums), dtype=np.uint64)
-        if int(before[-1]) >> 32:
-            raise OverflowError("a segment takes less than 2^32 words of a field")
-        return before.astype(np.uint32)
+
+def block_sums(tfs: UInts) -> Longs:
+    """Tokens of each block of postings, of whole ones."""
+    sums: Longs = tfs.reshape(-1, BLOCK).sum(axis=1, dtype=np.uint64)
+    return sums
+
+
+def tokens_before(sums: Sequence[Longs], rest: UInts) -> UInts:
+    """Tokens before each block, and all of them.
+
+    Args:
+        sums: tokens of each whole block, some blocks at a time.
+        rest: the frequencies of the postings behind them.
+
+    Raises:
+        OverflowError: if they are 2^32 or more.
+    """
+    last = [rest.sum(dtype=np.uint64, keepdims=True)] if len(rest) else []
+    before = np.cumsum(np.concatenate([np.zeros(1, np.uint64), *sums, *last]), dtype=np.uint64)
+    if int(before[-1]) >> 32:
+        raise OverflowError("a segment takes less than 2^32 words of a field")
+    return before.astype(np.uint32)
 
 
 class TextPostings:
@@ -119,7 +82,7 @@ class TextPostings:
     Args:
         file: the segment's file.
         field: the field's name.
-        counts: what `write_postings` returned.
+        counts: what `Inversion.write` returned.
         groups, terms, documents: sizes of the segment.
     """
 

@@ -149,17 +149,27 @@ class Blocks(NamedTuple):
     documents: int
 
 
-def _new_compressor() -> zstandard.ZstdCompressor:
+def _new_compressor(with_: zstandard.ZstdCompressionDict) -> zstandard.ZstdCompressor:
     from .zstd import zstandard
 
-    return zstandard.ZstdCompressor(level=LEVEL, dict_data=dictionary(), write_content_size=True)
+    return zstandard.ZstdCompressor(level=LEVEL, dict_data=with_, write_content_size=True)
+
+
+@cache
+def _digested() -> zstandard.ZstdCompressionDict:
+    """The dictionary as compressors look things up in it: else each call makes that anew."""
+    from .zstd import zstandard
+
+    digested = zstandard.ZstdCompressionDict(dictionary().as_bytes())
+    digested.precompute_compress(level=LEVEL)
+    return digested
 
 
 class _Compressor(local):
     """Compresses; each thread has one, as zstd's cannot be shared."""
 
     def __init__(self) -> None:
-        self.compress = _new_compressor().multi_compress_to_buffer
+        self.compress = _new_compressor(_digested()).multi_compress_to_buffer
 
 
 @cache
@@ -188,7 +198,7 @@ class BlockWriter:
     """
 
     def __init__(self, sink: Callable[[bytes | memoryview], object]) -> None:
-        self._compressor = _new_compressor()
+        self._compressor = _new_compressor(dictionary())
         self._sink = sink
         self._ends: list[int] = []
         self._firsts: list[int] = []

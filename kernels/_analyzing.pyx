@@ -13,6 +13,7 @@ from libc.stdint cimport int32_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, realloc
 from libc.string cimport memchr, memcmp, memcpy
 
+from cpython.bytes cimport PyBytes_FromStringAndSize
 from cpython.unicode cimport (
     PyUnicode_2BYTE_KIND,
     PyUnicode_4BYTE_KIND,
@@ -51,8 +52,8 @@ cdef struct Row:
 cdef struct Table:
     const uint8_t* keys
     Row* rows
-    uint32_t* slots
-    uint64_t mask
+    uint32_t* slots         # open addressing: 1 + a row, and above the mask bits of its key's hash
+    uint32_t mask
     int32_t bonus
 
 cdef struct Affix:
@@ -133,10 +134,9 @@ cdef class Dictionary:
         table.keys, table.bonus = &keys[0] if keys.shape[0] else NULL, bonus
         table.rows = <Row*>emptied(self.count, sizeof(Row))
         table.mask = 1
-        while table.mask < 2 * <uint64_t>self.count:
-            table.mask *= 2
+        while table.mask < self.count + self.count // 2:
+            table.mask = 2 * table.mask + 1
         table.slots = <uint32_t*>emptied(table.mask, 4)
-        table.mask -= 1
         if stems.shape[0] != 2 * weights.shape[0] or not self.fill(border):
             raise ValueError("the parts are not of one dictionary")
 
@@ -152,7 +152,7 @@ cdef class Dictionary:
         cdef Py_ssize_t number, at = 0, entry = 0, last, size = self.keys.shape[0]
         cdef const uint8_t* end
         cdef Row* row
-        cdef uint32_t stem
+        cdef uint32_t stem, slot, tag
         cdef int kind
         for number in range(self.count):
             row = &self.table.rows[number]
@@ -170,7 +170,8 @@ cdef class Dictionary:
                 if not row.weights[kind]:
                     row.stems[kind], row.weights[kind] = stem + self.shift, self.weights[entry]
                 entry += 1
-            self.table.slots[slot(&self.table, 0, &self.keys[row.start], row.length, 0)] = number + 1
+            slot = slot_of(&self.table, 0, &self.keys[row.start], row.length, 0, &tag)
+            self.table.slots[slot] = tag | <uint32_t>(number + 1)
         return at == size and entry == self.weights.shape[0]
 
     cdef inline uint32_t stem(self, Py_ssize_t entry) noexcept nogil:
@@ -189,32 +190,42 @@ cdef class Dictionary:
         ]
 
 
-cdef uint64_t slot(
-    const Table* table, uint8_t first, const uint8_t* text, Py_ssize_t length, uint8_t last
+cdef uint32_t slot_of(
+    const Table* table,
+    uint8_t first,
+    const uint8_t* text,
+    Py_ssize_t length,
+    uint8_t last,
+    uint32_t* tag,
 ) noexcept nogil:
-    """Where a key is, or belongs: `first`, `text` and `last`, the two letters 0 for none."""
-    cdef uint64_t mixed = 0xCBF29CE484222325, at
+    """Where a key is, or belongs: `first`, `text` and `last`, the two letters 0 for none.
+
+    The tag tells most other keys from it, so that their rows need not come from memory.
+    """
+    cdef uint64_t mixed = 0xCBF29CE484222325
+    cdef uint32_t at, mask = table.mask
     cdef Py_ssize_t i, before = first != 0, after = last != 0
     cdef const uint8_t* known
-    cdef Row* row
+    cdef const Row* row
     if first:
         mixed = (mixed ^ first) * <uint64_t>0x100000001B3
     for i in range(length):
         mixed = (mixed ^ text[i]) * <uint64_t>0x100000001B3
     if last:
         mixed = (mixed ^ last) * <uint64_t>0x100000001B3
-    at = (mixed ^ (mixed >> 32)) & table.mask
+    at, tag[0] = (mixed ^ (mixed >> 32)) & mask, <uint32_t>(mixed >> 32) & ~mask
     while table.slots[at]:
-        row = &table.rows[table.slots[at] - 1]
-        if row.length == before + length + after:
-            known = &table.keys[row.start]
-            if (
-                (not first or known[0] == first)
-                and not memcmp(known + before, text, length)
-                and (not last or known[before + length] == last)
-            ):
-                break
-        at = (at + 1) & table.mask
+        if table.slots[at] & ~mask == tag[0]:
+            row = &table.rows[(table.slots[at] & mask) - 1]
+            if row.length == before + length + after:
+                known = &table.keys[row.start]
+                if (
+                    (not first or known[0] == first)
+                    and not memcmp(known + before, text, length)
+                    and (not last or known[before + length] == last)
+                ):
+                    break
+        at = (at + 1) & mask
     return at
 
 
@@ -222,8 +233,9 @@ cdef const Row* find(
     const Table* table, uint8_t first, const uint8_t* text, Py_ssize_t length, uint8_t last
 ) noexcept nogil:
     """The row of a key, or NULL."""
-    cdef uint32_t number = table.slots[slot(table, first, text, length, last)]
-    return &table.rows[number - 1] if number else NULL
+    cdef uint32_t tag
+    cdef uint32_t found = table.slots[slot_of(table, first, text, length, last, &tag)]
+    return &table.rows[(found & table.mask) - 1] if found else NULL
 
 
 cdef class Parser:
@@ -686,56 +698,58 @@ cdef class Ladder:
         """
         cdef Py_ssize_t i, count = edges.shape[0] - 1
         cdef Output out
+        cdef Slice* slices = NULL
+        cdef bint enough
         if count < 0 or edges[0] or edges[count] != <size_t>codes.shape[0]:
             raise ValueError("code points and their edges do not fit")
         for i in range(count):
             if edges[i] > edges[i + 1]:
                 raise ValueError("code points and their edges do not fit")
         cdef const uint32_t* text = &codes[0] if codes.shape[0] else NULL
-        cdef bytearray ends = bytearray(4 * (count + 1))
-        cdef uint32_t* end = <uint32_t*><char*>ends + 1
         out.data, out.size, out.room = NULL, 0, 0
-        i = 0
         try:
-            while i < count:
-                with nogil:
-                    i = self.climb_some(text, &edges[0], i, count, &out, end)
-                if i < 0:
-                    raise MemoryError
-                if i < count:
+            slices = <Slice*>emptied(count, sizeof(Slice))
+            with nogil:
+                enough = self.climb_known(text, &edges[0], count, &out, slices)
+            if not enough:
+                raise MemoryError
+            # the others behind them, all at once: other threads are waited for but once
+            for i in range(count):
+                if not slices[i].size:
+                    slices[i].start = out.size
                     self.climb_other(text + edges[i], edges[i + 1] - edges[i], &out)
-                    end[i] = out.size
-                    i += 1
+                    slices[i].size = out.size - slices[i].start
             if out.size > <size_t>0xFFFFFFFF:
                 raise OverflowError("packed strings take at most 4 GiB")
-            return out.data[: out.size], memoryview(bytes(ends)).cast("I")
+            return in_order(&out, slices, count)
         finally:
             free(out.data)
+            free(slices)
 
-    cdef Py_ssize_t climb_some(
+    cdef bint climb_known(
         self,
         const uint32_t* codes,
         const uint32_t* edges,
-        Py_ssize_t first,
         Py_ssize_t count,
         Output* out,
-        uint32_t* ends,
+        Slice* slices,
     ) noexcept nogil:
-        """The keys of words to the first that is none of the ladder's; its number, or -1."""
+        """The keys of the words that are the ladder's; whether there was memory for them."""
         cdef uint8_t letters[LONGEST]
         cdef bint same
         cdef Py_ssize_t i, length, size
         cdef int32_t stem
-        for i in range(first, count):
+        for i in range(count):
             same, size = True, edges[i + 1] - edges[i]
             length = self.fold(codes + edges[i], size, letters, &same)
             if length == FOREIGN:
-                return i
+                continue
             stem = self.parser.stem_of(letters, length)
             if stem >= self.name_count:
-                return i
+                continue
             if not reserve(out, MOST * (size + length + 2 * NAME) + 3):
-                return -1
+                return False
+            slices[i].start = out.size
             if stem < 0:
                 self.put_unknown(out, letters, length)
             else:
@@ -743,8 +757,8 @@ cdef class Ladder:
             self.put_letters(out, letters, length)
             put_byte(out, 0)
             put_codes(out, codes + edges[i], size)
-            ends[i] = out.size
-        return count
+            slices[i].size = out.size - slices[i].start
+        return True
 
     cdef int climb_other(self, const uint32_t* codes, Py_ssize_t size, Output* out) except -1:
         """The key of a word of any kind."""
@@ -871,6 +885,25 @@ cdef class Ladder:
 cdef struct Output:
     uint8_t* data
     size_t size, room
+
+
+cdef struct Slice:
+    size_t start, size          # of a text; 0 bytes where there is none yet
+
+
+cdef tuple in_order(const Output* out, const Slice* slices, Py_ssize_t count):
+    """Texts, one after another, and where each begins, and the end, uint32."""
+    cdef bytes blob = PyBytes_FromStringAndSize(NULL, out.size)
+    cdef bytes edges = PyBytes_FromStringAndSize(NULL, 4 * (count + 1))
+    cdef uint8_t* to = <uint8_t*><char*>blob
+    cdef uint32_t* edge = <uint32_t*><char*>edges
+    cdef Py_ssize_t i
+    with nogil:
+        edge[0] = 0
+        for i in range(count):
+            memcpy(to + edge[i], out.data + slices[i].start, slices[i].size)
+            edge[i + 1] = edge[i] + slices[i].size
+    return blob, memoryview(edges).cast("I")
 
 
 cdef bint reserve(Output* out, size_t more) noexcept nogil:

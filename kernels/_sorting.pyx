@@ -121,7 +121,8 @@ cdef numbers(const uint32_t* values, size_t count):
 # --- sorting
 
 cdef struct Item:
-    uint64_t prefix             # the first eight bytes, the first one highest
+    uint64_t prefix             # the first eight bytes, the first one highest; of a key, once it
+                                # is in a tree, its place there: group << 32 | form
     const uint8_t* text
     uint32_t size
     uint32_t number
@@ -233,12 +234,15 @@ cdef int compare_numbers(const void* a, const void* b) noexcept nogil:
 cdef void part_items(
     const Item* items, size_t count, Item* parted, size_t* edges
 ) noexcept nogil:
-    """Lay strings out by parts, each of which comes before the next; `edges`: where they begin."""
+    """Lay keys out by parts, each of which comes before the next; `edges`: where they begin.
+
+    Keys that share their highest string are in one part.
+    """
     cdef uint64_t samples[PARTS * SAMPLES]
     cdef size_t counts[PARTS]
     cdef size_t i, part
     for i in range(PARTS * SAMPLES):
-        samples[i] = items[i * count // (PARTS * SAMPLES)].prefix if count else 0
+        samples[i] = highest(items[i * count // (PARTS * SAMPLES)].prefix) if count else 0
     qsort(samples, PARTS * SAMPLES, sizeof(uint64_t), &compare_numbers)
     memset(counts, 0, sizeof(counts))
     for i in range(count):
@@ -253,10 +257,20 @@ cdef void part_items(
         counts[part] += 1
 
 
+cdef inline uint64_t highest(uint64_t prefix) noexcept nogil:
+    """What of a key's prefix is of its highest string: the bytes before the first NUL."""
+    cdef int k
+    for k in range(PREFIX):
+        if not (prefix >> (56 - 8 * k)) & 0xFF:
+            return prefix & ~(<uint64_t>0xFFFFFFFFFFFFFFFF >> (8 * k))
+    return prefix
+
+
 cdef inline size_t part_of(uint64_t prefix, const uint64_t* samples) noexcept nogil:
+    cdef uint64_t mine = highest(prefix)
     cdef size_t part, found = 0
     for part in range(1, PARTS):
-        found += prefix >= samples[part * SAMPLES]
+        found += mine >= samples[part * SAMPLES]
     return found
 
 
@@ -299,6 +313,71 @@ def sort_texts(list strings not None):
         free(items)
         end(&texts)
         end(&out)
+
+
+cdef int nuls(const uint8_t* text, size_t size) noexcept nogil:
+    cdef size_t i
+    cdef int count = 0
+    for i in range(size):
+        count += text[i] == 0
+    return count
+
+
+cdef struct Tree:
+    Texts levels[LEVELS]        # marks: the first child of each string
+    const uint8_t* texts[LEVELS]        # the last key, taken apart
+    size_t sizes[LEVELS]
+    size_t group                # the leaf with which the last highest string began
+    bint begun
+
+
+cdef int grow_tree(Tree* tree, Item* items, size_t count) noexcept nogil:
+    """Make a tree of sorted keys; each is given its place in it."""
+    cdef size_t i
+    cdef int level, error = 0
+    tree.begun = True
+    for level in range(LEVELS):
+        error |= begin(&tree.levels[level])
+    for i in range(count if not error else 0):
+        error = add_leaf(tree, items[i].text, items[i].size, i == 0)
+        if error:
+            break
+        items[i].prefix = <uint64_t>(tree.levels[0].count - 1) << 32 | (i - tree.group)
+    return error
+
+
+cdef void end_tree(Tree* tree) noexcept nogil:
+    cdef int level
+    for level in range(LEVELS):
+        end(&tree.levels[level])
+
+
+cdef int add_leaf(Tree* tree, const uint8_t* key, size_t size, bint first) noexcept nogil:
+    """Add the next key to a tree."""
+    cdef const uint8_t* stop = key + size
+    cdef const uint8_t* mine
+    cdef size_t own
+    cdef int level, error
+    cdef bint fresh = first, hollow
+    for level in range(LEVELS):
+        mine = key
+        key = <const uint8_t*>memchr(mine, 0, stop - mine) if level < LEVELS - 1 else stop
+        own = key - mine
+        key += 1
+        if not fresh:
+            fresh = own != tree.sizes[level] or memcmp(mine, tree.texts[level], own) != 0
+        if fresh:
+            if level == 0:
+                tree.group = tree.levels[LEVELS - 1].count
+            hollow = level and own == tree.sizes[level - 1] and memcmp(mine, tree.texts[level - 1], own) == 0
+            error = append(
+                &tree.levels[level], mine, 0 if hollow else own,
+                tree.levels[level + 1].count if level < LEVELS - 1 else 0,
+            )
+            if error:
+                return error
+        tree.texts[level], tree.sizes[level] = mine, own
+    return 0
 
 
 cdef class Keys:
@@ -388,6 +467,7 @@ cdef class Sorting:
     cdef Item* spare
     cdef size_t count
     cdef size_t edges[PARTS + 1]
+    cdef Tree trees[PARTS]      # of the parts that are sorted
 
     def __cinit__(self, Keys keys not None, const uint8_t[::1] used=None):
         cdef const Texts* texts = &keys.texts
@@ -404,6 +484,9 @@ cdef class Sorting:
             part_items(self.spare, self.count, self.items, self.edges)
 
     def __dealloc__(self):
+        cdef int part
+        for part in range(PARTS):
+            end_tree(&self.trees[part])
         free(self.items)
         free(self.spare)
 
@@ -413,16 +496,22 @@ cdef class Sorting:
         return PARTS
 
     def sort(self, int part):
-        """Sort a part. Other threads can run meanwhile, and sort others."""
-        cdef size_t first
+        """Sort a part and take it apart. Other threads can run meanwhile, and sort others."""
+        cdef size_t first, count
+        cdef int error
         if not 0 <= part < PARTS:
             raise ValueError(f"there is no part {part}")
-        first = self.edges[part]
+        if self.trees[part].begun:
+            raise ValueError(f"part {part} is sorted")
+        first, count = self.edges[part], self.edges[part + 1] - self.edges[part]
         with nogil:
-            sort_items(self.items + first, self.spare + first, self.edges[part + 1] - first, 0)
+            sort_items(self.items + first, self.spare + first, count, 0)
+            error = grow_tree(&self.trees[part], self.items + first, count)
+        if error:
+            fail(error)
 
     def tree(self):
-        """Take the sorted keys apart level by level. Other threads can run meanwhile.
+        """The sorted keys, taken apart level by level.
 
         Returns:
             `(ranked, groups, forms, levels, children)`: the keys' numbers in order; of each key by
@@ -434,83 +523,71 @@ cdef class Sorting:
         """
         import numpy as np
 
-        cdef size_t i, count = self.keys.texts.count
-        cdef int error = 0, level
-        cdef Tree tree
+        cdef size_t i, part, group = 0, count = self.keys.texts.count
+        cdef const Item* item
         ranked_array = np.empty(self.count, np.uint32)
         groups_array = np.zeros(count, np.uint32)
         forms_array = np.zeros(count, np.uint32)
         cdef uint32_t[::1] ranked = ranked_array, groups = groups_array, forms = forms_array
-        for level in range(LEVELS):
-            error |= begin(&tree.levels[level])
-        try:
-            if error:
-                fail(NO_MEMORY)
-            with nogil:
-                for i in range(self.count):
-                    error = add_leaf(&tree, self.items[i].text, self.items[i].size, i == 0)
-                    if error:
-                        break
-                    ranked[i] = self.items[i].number
-                    groups[self.items[i].number] = tree.levels[0].count - 1
-                    forms[self.items[i].number] = i - tree.group
-            if error:
-                fail(error)
-            levels = [packed(&tree.levels[level]) for level in range(LEVELS)]
-            children = [
-                np.append(
-                    numbers(tree.levels[level].marks, tree.levels[level].count),
-                    np.uint32(tree.levels[level + 1].count),
-                )
-                for level in range(LEVELS - 1)
-            ]
-            return ranked_array, groups_array, forms_array, levels, children
-        finally:
-            for level in range(LEVELS):
-                end(&tree.levels[level])
+        for part in range(PARTS):
+            if not self.trees[part].begun:
+                raise ValueError(f"part {part} is not sorted yet")
+        with nogil:
+            for part in range(PARTS):
+                for i in range(self.edges[part], self.edges[part + 1]):
+                    item = &self.items[i]
+                    ranked[i] = item.number
+                    groups[item.number] = group + (item.prefix >> 32)
+                    forms[item.number] = <uint32_t>item.prefix
+                group += self.trees[part].levels[0].count
+        levels = [self.texts_of(level) for level in range(LEVELS)]
+        children = [self.children_of(level) for level in range(LEVELS - 1)]
+        return ranked_array, groups_array, forms_array, levels, children
 
+    cdef tuple texts_of(self, int level):
+        """The strings of a level, of all parts."""
+        import numpy as np
 
-cdef int nuls(const uint8_t* text, size_t size) noexcept nogil:
-    cdef size_t i
-    cdef int count = 0
-    for i in range(size):
-        count += text[i] == 0
-    return count
+        cdef size_t i, part, size = 0, count = 0
+        cdef const Texts* texts
+        for part in range(PARTS):
+            size += self.trees[part].levels[level].edges[self.trees[part].levels[level].count]
+            count += self.trees[part].levels[level].count
+        if size > <size_t>0xFFFFFFFF:
+            fail(TOO_LARGE)
+        blob_array, edges_array = np.empty(size, np.uint8), np.zeros(count + 1, np.uint32)
+        cdef uint8_t[::1] blob = blob_array
+        cdef uint32_t[::1] edges = edges_array
+        size, count = 0, 0
+        for part in range(PARTS):
+            texts = &self.trees[part].levels[level]
+            for i in range(texts.count):
+                edges[count + i + 1] = size + texts.edges[i + 1]
+            if texts.edges[texts.count]:
+                memcpy(&blob[size], texts.blob, texts.edges[texts.count])
+            size += texts.edges[texts.count]
+            count += texts.count
+        return blob_array, edges_array
 
+    cdef children_of(self, int level):
+        """Where the children of each string of a level begin, of all parts, and the end."""
+        import numpy as np
 
-cdef struct Tree:
-    Texts levels[LEVELS]        # marks: the first child of each string
-    const uint8_t* texts[LEVELS]        # the last key, taken apart
-    size_t sizes[LEVELS]
-    size_t group                # the leaf with which the last highest string began
-
-
-cdef int add_leaf(Tree* tree, const uint8_t* key, size_t size, bint first) noexcept nogil:
-    """Add the next key to a tree."""
-    cdef const uint8_t* stop = key + size
-    cdef const uint8_t* mine
-    cdef size_t own
-    cdef int level, error
-    cdef bint fresh = first, hollow
-    for level in range(LEVELS):
-        mine = key
-        key = <const uint8_t*>memchr(mine, 0, stop - mine) if level < LEVELS - 1 else stop
-        own = key - mine
-        key += 1
-        if not fresh:
-            fresh = own != tree.sizes[level] or memcmp(mine, tree.texts[level], own) != 0
-        if fresh:
-            if level == 0:
-                tree.group = tree.levels[LEVELS - 1].count
-            hollow = level and own == tree.sizes[level - 1] and memcmp(mine, tree.texts[level - 1], own) == 0
-            error = append(
-                &tree.levels[level], mine, 0 if hollow else own,
-                tree.levels[level + 1].count if level < LEVELS - 1 else 0,
-            )
-            if error:
-                return error
-        tree.texts[level], tree.sizes[level] = mine, own
-    return 0
+        cdef size_t i, part, count = 0, below = 0
+        cdef const Tree* tree
+        for part in range(PARTS):
+            count += self.trees[part].levels[level].count
+        starts_array = np.empty(count + 1, np.uint32)
+        cdef uint32_t[::1] starts = starts_array
+        count = 0
+        for part in range(PARTS):
+            tree = &self.trees[part]
+            for i in range(tree.levels[level].count):
+                starts[count + i] = below + tree.levels[level].marks[i]
+            count += tree.levels[level].count
+            below += tree.levels[level + 1].count
+        starts[count] = below
+        return starts_array
 
 
 # --- merging

@@ -75,7 +75,9 @@ class Keys:
 
     def sort(self, used: U8 | None = None) -> Sorted:
         """Sort the keys, or those that are used, and take them apart: see `Sorting`."""
-        return Sorting(self, used).tree()
+        sorting = Sorting(self, used)
+        sorting.sort(0)
+        return sorting.tree()
 
     def rows(self) -> list[tuple[bytes, ...]]:
         """The keys, each as its strings."""
@@ -99,14 +101,20 @@ class Sorting:
         if used is not None and len(used) != len(keys):
             raise ValueError("keys and what is used of them differ in number")
         self._keys, self._used = keys.rows(), used
+        self._sorted: U32 | None = None
 
     def sort(self, part: int) -> None:
-        """Sort a part. Other threads can run meanwhile, and sort others."""
+        """Sort a part and take it apart. Other threads can run meanwhile, and sort others."""
         if part:
             raise ValueError(f"there is no part {part}")
+        if self._sorted is not None:
+            raise ValueError(f"part {part} is sorted")
+        used = self._used
+        numbers = range(len(self._keys)) if used is None else np.flatnonzero(used).tolist()
+        self._sorted = np.array(sorted(numbers, key=self._keys.__getitem__), np.uint32)
 
     def tree(self) -> Sorted:
-        """Take the sorted keys apart level by level. Other threads can run meanwhile.
+        """The sorted keys, taken apart level by level.
 
         Returns:
             `(ranked, groups, forms, levels, children)`: the keys' numbers in order; of each key by
@@ -116,9 +124,9 @@ class Sorting:
             the last, where each string's children begin on the next one, and the end. All but
             the blobs are uint32.
         """
-        keys, used = self._keys, self._used
-        numbers = range(len(keys)) if used is None else np.flatnonzero(used).tolist()
-        ranked = np.array(sorted(numbers, key=keys.__getitem__), np.uint32)
+        keys, ranked = self._keys, self._sorted
+        if ranked is None:
+            raise ValueError("part 0 is not sorted yet")
         levels, starts = take_apart([keys[i] for i in ranked.tolist()])
         sizes = np.diff(starts[0], append=len(ranked))
         groups, forms = np.zeros((2, len(keys)), np.uint32)

@@ -4,7 +4,7 @@ import threading
 import time
 
 import pytest
-from kashaf.index import Corpus, builder, merging, parts, postings
+from kashaf.index import Corpus, builder, inverting, merging, parts
 from kashaf.index.check import check
 from kashaf.index.crew import Crew
 
@@ -15,7 +15,7 @@ from .model import SCHEMA, documents
 def small_batches(monkeypatch):
     monkeypatch.setattr(builder, "BATCH", 16)
     monkeypatch.setattr(builder, "BATCH_SIZE", 2_500)
-    monkeypatch.setattr(postings, "RANGE", 300)
+    monkeypatch.setattr(inverting, "RANGE", 300)
     monkeypatch.setattr(parts, "FEW", 10)
 
 
@@ -66,7 +66,13 @@ def test_segments_end_where_they_do_with_one_thread(tmp_path):
 
 @pytest.mark.parametrize(
     "place",
-    ["builder.keys_of", "builder.Lexicon.read", "stored.packed_blocks", "packed._packed"],
+    [
+        "builder.keys_of",
+        "builder.Lexicon.read",
+        "stored.packed_blocks",
+        "builder.write_vocabulary",
+        "inverting.pack_blocks",
+    ],
 )
 def test_what_fails_in_a_thread_fails_the_commit(tmp_path, monkeypatch, place):
     corpus = Corpus(tmp_path, create=SCHEMA)

@@ -66,6 +66,15 @@ def test_many_keys_are_sorted_in_parts(make, same, twins, letters, longest):
         sorting.sort(sorting.parts)
 
 
+def test_each_part_is_sorted_once_and_before_the_tree(make):
+    sorting = make.Sorting(made(make, many_keys(1, "ab", 3)))
+    with pytest.raises(ValueError, match="part 0 is not sorted yet"):
+        sorting.tree()
+    sorting.sort(0)
+    with pytest.raises(ValueError, match="part 0 is sorted"):
+        sorting.sort(0)
+
+
 def test_many_texts_are_sorted(make):
     texts = ["".join(row) for row in many_keys(3, "ab", 40)]
     texts = [*dict.fromkeys([*texts, *(str(n) for n in range(3_000))])]
