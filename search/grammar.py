@@ -11,8 +11,7 @@ from whoosh.qparser import plugins, syntax
 
 from ..index import Schema
 from .names import FIELD_NAMES, RUNG_NAMES
-from .notice import Notice
-from .reading import Reading, bag, loosened
+from .reading import Notice, Reading, bag, loosened
 from .repair import TO, repair
 from .tree import Node, Nothing
 from .whoosh_tree import Beside, Must, Translator

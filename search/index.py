@@ -12,13 +12,12 @@ from ..index import Corpus, Schema, Snapshot
 from ..index.corpus import Place
 from ..index.schema import DEFAULT, Field
 from . import language, plain
-from .notice import Notice
 from .page import Page
 from .plan import Scope, make_plan, text_fields
 from .questions import lighten
 from .ranking import DEFAULT as DEFAULT_RANKING
 from .ranking import Ranking
-from .reading import Reading, within
+from .reading import Notice, Reading, within
 from .result import Result
 from .steps import Context
 from .synonyms import spread

@@ -8,8 +8,7 @@ Text without syntax is a bag of words, with phrases where it is in quotes; that 
 from __future__ import annotations
 
 from ..index import Schema
-from .notice import Notice
-from .reading import Reading, bag, quoted
+from .reading import Notice, Reading, bag, quoted
 from .tree import Node, Nothing
 from .wording import OPERATORS
 

@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from ..hints import TYPE_CHECKING, Any
 from ..records import record
-from .notice import Notice
+from .reading import Notice
 from .result import Result
 from .snippets import Snippet
 

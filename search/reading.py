@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 from .. import arabic
 from ..records import NamedTuple, replace
-from .notice import Notice
 from .tree import And, Node, Not, Nothing, Or, Phrase, Require, Word
 from .wording import OPERATORS
 
@@ -24,6 +23,21 @@ _MARKS = "\u064b-\u0652\u0670"
 _QUOTED = rf'(?=[^"]*")(?: *(?:"[\w{_MARKS} ]*"|[\w{_MARKS}]+)(?= |$))+ *'
 _CHUNK = r'"([^"]*)"|([^ "]+)'
 _LENGTH = 400
+
+
+class Notice(NamedTuple):
+    """Something about a query that was not as it seemed, for a page to say.
+
+    Attributes:
+        message: for people to read.
+        start: where in the query, in characters, or None.
+    """
+
+    message: str
+    start: int | None = None
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class Reading(NamedTuple):

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 
 from .. import arabic
-from .notice import Notice
+from .reading import Notice
 
 DEPTH_LIMIT = 30
 """Parentheses inside parentheses."""

@@ -9,9 +9,8 @@ from ..hints import TYPE_CHECKING, Any
 from ..index.dtypes import Array, UInts, np
 from ..records import record
 from . import topk
-from .notice import Notice
 from .plan import Plan
-from .reading import Reading
+from .reading import Notice, Reading
 from .steps import Context, Step
 
 if TYPE_CHECKING:

@@ -24,6 +24,7 @@ CLASSES = {
         "data",
         "directory",
         "item",
+        "items",
         "pair",
         "parts",
         "slice",
@@ -32,7 +33,9 @@ CLASSES = {
     ],
     "Parser": ["best"],
     "Sorting": ["parts", "sort", "tree"],
-    "Strings": ["bisect", "blame", "count", "find", "find_among", "get", "joined", "slice"],
+    "Strings": [
+        *("bisect", "blame", "count", "find", "find_among", "get", "joined", "slice", "texts"),
+    ],
     "Texts": [
         *("bisect", "blob", "count", "filled", "get", "matching", "near", "ranked", "slice"),
         *("starts", "take"),
