@@ -42,6 +42,7 @@ from scan cimport (
 from window cimport (
     Window,
     add,
+    close_window,
     complete,
     find,
     find_those_of,
@@ -49,6 +50,7 @@ from window cimport (
     keep,
     keep_those_of,
     next_doc,
+    open_window,
     sum_window,
 )
 
@@ -569,7 +571,8 @@ cdef double reached(Scan* scan, Window* window, Py_ssize_t k, const uint8_t* may
     cdef uint16_t bound
     if 4 * wanted > scan.blocks:
         return 0
-    memset(&noted, 0, sizeof(Noted))
+    noted.count = 0
+    memset(noted.levels, 0, sizeof(noted.levels))
     with nogil:
         note_likeliest(scan, window, bound_of_likeliest(scan, wanted), may, &noted)
         bound = bound_of_many(&noted, k)
@@ -672,7 +675,7 @@ def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=N
             if flags.shape[0] < scan.documents:
                 raise ValueError("a scan takes a flag a document")
             may = &flags[0] if flags.shape[0] else NULL
-        window = <Window*>calloc(1, sizeof(Window))
+        window = open_window(scan.reading)
         if not window:
             raise MemoryError
         lay(&scan, top.threshold())
@@ -685,7 +688,7 @@ def best(TopK top not None, uint64_t first_doc, list parts, list idfs, allowed=N
         free(scan.given)
         free(scan.coarse)
         free(scan.marks)
-        free(window)
+        close_window(window)
     for part in parts:
         if part.damaged:
             return False
@@ -864,7 +867,7 @@ def weigh_phrase(list words, Py_ssize_t slop, double k1):
     if not count or not 0 <= slop < 1 << 31:
         raise ValueError("a phrase takes words, and a number of others among them")
     parts = <Part*>calloc(count, sizeof(Part))
-    window = <Window*>calloc(1, sizeof(Window))
+    window = open_window(True)
     try:
         if not (parts and window):
             raise MemoryError
@@ -900,7 +903,7 @@ def weigh_phrase(list words, Py_ssize_t slop, double k1):
                         made.count += 1
     finally:
         free(parts)
-        free(window)
+        close_window(window)
     if good == NO_MEMORY:
         raise MemoryError
     made.damaged = good == DAMAGED

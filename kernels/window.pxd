@@ -8,6 +8,7 @@ the last bit whatever is held.
 """
 
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memset
 
 from bounds cimport CEILING, add_row, raise_bound, reaching
@@ -38,7 +39,30 @@ cdef struct Window:
     uint16_t found[WINDOW]   # the documents that are looked for, less the base, ascending
     uint8_t flags[WINDOW + 1]    # 1 for those found
     uint16_t bounds[WINDOW]  # of the blocks that are looked at
-    double sums[WINDOW]      # frequencies in the part at hand; 0 between parts
+    double* sums             # frequencies in the part at hand, 0 between parts; NULL where none is read
+
+
+cdef inline Window* open_window(bint reading) noexcept nogil:
+    """A window, to be closed; NULL where there is no memory.
+
+    Args:
+        reading: parts of it will be read.
+    """
+    cdef Window* window = <Window*>malloc(sizeof(Window))
+    if window:
+        window.count = 0
+        memset(window.flags, 0, sizeof(window.flags))
+        window.sums = <double*>calloc(WINDOW, sizeof(double)) if reading else NULL
+        if reading and not window.sums:
+            free(window)
+            return NULL
+    return window
+
+
+cdef inline void close_window(Window* window) noexcept nogil:
+    if window:
+        free(window.sums)
+        free(window)
 
 
 cdef inline void sum_window(Cursor* c, uint32_t base, double* sums, uint64_t* met) noexcept nogil:

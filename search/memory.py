@@ -53,13 +53,17 @@ def most_bytes(documents: int, postings: int) -> int:
     return SPARE + 4 * min(postings, documents) + documents + documents // 7
 
 
-class _Held(Generic[T]):
-    """What is known of something in each segment, and how often it was asked for."""
+class Held(Generic[T]):
+    """What is known of something in each segment, and how often it was asked for.
+
+    Attributes:
+        known: of each segment; None once it is held no more.
+    """
 
     __slots__ = ("known", "nbytes", "uses")
 
     def __init__(self, known: Sequence[T], nbytes: int, uses: int) -> None:
-        self.known = known
+        self.known: Sequence[T] | None = known
         self.nbytes = nbytes + OVERHEAD
         self.uses = uses
 
@@ -73,18 +77,22 @@ class Memory(Generic[T]):
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._held: OrderedDict[Key, _Held[T]] = OrderedDict()
+        self._held: OrderedDict[Key, Held[T]] = OrderedDict()
         self._asked: dict[Key, int] = {}
         self._bytes = 0
         self._lock = allocate_lock()
 
     def get(self, key: Key) -> Sequence[T] | None:
         """What is held under a key, of each segment, or None."""
-        found = self._held.get(key)
+        found = self.find(key)
         if found is None:
             return None
         found.uses += 1
         return found.known
+
+    def find(self, key: Key) -> Held[T] | None:
+        """What is held under a key, for one who will come again, and then counts its uses."""
+        return self._held.get(key)
 
     def wants(self, key: Key, most: int) -> bool:
         """Whether to hold what is not held: it was asked for before, and more than what goes.
@@ -104,7 +112,7 @@ class Memory(Generic[T]):
         with self._lock:
             if key in self._held:  # another thread was quicker
                 return
-            held = self._held[key] = _Held(known, nbytes, self._asked.pop(key, 1))
+            held = self._held[key] = Held(known, nbytes, self._asked.pop(key, 1))
             self._bytes += held.nbytes
 
     def _make_room(self, nbytes: int, uses: int) -> bool:
@@ -117,6 +125,7 @@ class Memory(Generic[T]):
                 break
             key, held = self._held.popitem(last=False)
             if 2 * held.uses < uses:
+                held.known = None
                 self._bytes -= held.nbytes
                 self._asked[key] = held.uses
             else:

@@ -7,6 +7,7 @@ and a test holds that they do; how such a query was read is found out when someb
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from .. import arabic
 from .algebra import OrStep
@@ -36,10 +37,12 @@ def plan(
         return None
     if kinds is None:
         return _plan_of_words(context, words, [1.0] * len(words), scope)
-    others = arabic.expansions(words, kinds)
+    weights = list(map(_weight, words))
+    others = arabic.expansions(words, kinds) if min(weights) < 0 else []
+    weights = _beside_each_other(weights)
     if not others:
-        return _plan_of_words(context, words, _boosts(words), scope)
-    nodes = tuple(map(_node, words, _boosts(words)))
+        return _plan_of_words(context, words, weights, scope)
+    nodes = tuple(Word(word, boost=weight) for word, weight in zip(words, weights, strict=True))
     node = joined(together(nodes, False), nodes, others, context.ranking.synonym)
     return make_plan(context, node, scope)
 
@@ -51,24 +54,27 @@ def _words(query: str) -> list[str] | None:
     return found if OPERATORS.isdisjoint(found) else None
 
 
-def _boosts(words: Sequence[str]) -> list[float]:
-    """What words count beside each other: those that ask little, if there are others."""
-    asking = list(map(is_question, words))
-    if any(asking) and not all(asking):
-        return [LIGHT if asks else 1.0 for asks in asking]
-    return [1.0] * len(words)
+@lru_cache(1 << 13)
+def _weight(word: str) -> float:
+    """What a word weighs, less if it asks; negative where a name can begin with it."""
+    weight = LIGHT if is_question(word) else 1.0
+    return -weight if arabic.can_begin(word) else weight
 
 
-def _node(word: str, boost: float) -> Word:
-    return Word(word, boost=boost)
+def _beside_each_other(weights: list[float]) -> list[float]:
+    """What words weigh in a query: where all ask, all weigh the same."""
+    weights = list(map(abs, weights))
+    return weights if max(weights) == 1.0 else [1.0] * len(weights)
 
 
 def _plan_of_words(
-    context: Context, words: Sequence[str], boosts: Sequence[float], scope: Scope
+    context: Context, words: Sequence[str], weights: Sequence[float], scope: Scope
 ) -> Plan:
     fields, rung = scope
-    steps = [
-        context.word(word, rung, fields, (), boost)
-        for word, boost in zip(words, boosts, strict=True)
-    ]
+    steps = list(map(context.finder(rung, fields), words))
+    if min(weights) != 1.0:
+        steps = [
+            step if weight == 1.0 else context.word(word, rung, fields, (), weight)
+            for step, word, weight in zip(steps, words, weights, strict=True)
+        ]
     return Plan(OrStep(steps) if len(steps) > 1 else steps[0], steps)

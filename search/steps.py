@@ -9,7 +9,7 @@ are here; `phrases` and `algebra` have the other steps.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, count
 from operator import add
@@ -21,7 +21,7 @@ from ..index.dtypes import Doubles, UInts, np
 from ..index.segment import Segment
 from ..records import NamedTuple, record
 from .lookup import Match, Matcher, Synonyms, look_up
-from .memory import LIMIT, OUTLINES_LIMIT, PHRASES_LIMIT, Memory, most_bytes
+from .memory import LIMIT, OUTLINES_LIMIT, PHRASES_LIMIT, Held, Memory, most_bytes
 from .ranking import Ranking
 from .tree import RUNGS, Rung
 
@@ -46,6 +46,9 @@ class Step(Protocol):
 WORDS_HELD = 4096
 """Words whose terms a context remembers, so that the next query need not look them up."""
 
+FINDERS = 8
+"""Rungs and fields of which it does."""
+
 
 def nothing() -> Found:
     """No documents."""
@@ -62,6 +65,7 @@ class Context:
     Attributes:
         word: gives the step of a word: `word(text, rung, fields, also, boost)`; the last ones are
             remembered.
+        finder: gives the same for words alone: `finder(rung, fields)(text)`.
         fields: all text fields.
         memory, phrases: the impacts of words, and of phrases.
         numbers: numbers its words, as keys of the memory.
@@ -71,6 +75,7 @@ class Context:
         self.snapshot = snapshot
         self.ranking = ranking
         self.word = lru_cache(WORDS_HELD)(self._word)
+        self.finder = lru_cache(FINDERS)(self._finder)
         self.fields = tuple(snapshot.schema.of_kind("text"))
         self.memory: Memory[kernels.Impacts] = Memory(LIMIT)
         self.outlines: Memory[bytes] = Memory(OUTLINES_LIMIT)
@@ -82,11 +87,13 @@ class Context:
     ) -> WordStep:
         if boost != 1.0:
             return self.word(text, rung, fields, also, 1.0).boosted(boost)
-        lookup: Matcher = look_up(text, rung)
-        if also:
-            others = tuple(look_up(other, rung) for other in also)
-            lookup = Synonyms(lookup, others, self.ranking.synonym)
-        return WordStep(self, lookup, fields)
+        if not also:
+            return self.finder(rung, fields)(text)
+        others = tuple(look_up(other, rung) for other in also)
+        return WordStep(self, Synonyms(look_up(text, rung), others, self.ranking.synonym), fields)
+
+    def _finder(self, rung: Rung, fields: tuple[str, ...]) -> Callable[[str], WordStep]:
+        return lru_cache(WORDS_HELD)(lambda text: WordStep(self, look_up(text, rung), fields))
 
     @cached_property
     def scales(self) -> dict[str, tuple[float, float]]:
@@ -133,6 +140,7 @@ class WordStep:
         self.fields = [field for field in fields if field in context.scales]
         self.cursors = [self._cursors(segment) for segment in context.snapshot.segments]
         self.key = (next(context.numbers),)
+        self._held: Held[kernels.Impacts] | None = None
         self._runs: dict[tuple[int, bool], list[Run]] = {}
 
     @cached_property
@@ -167,10 +175,19 @@ class WordStep:
 
         What is asked for often is kept; all else is read only where it can matter.
         """
+        held = self._held
+        known = None if held is None else held.known
+        if held is not None and known is not None:  # another thread may let it go
+            held.uses += 1
+            return known
+        return self._looked_up()
+
+    def _looked_up(self) -> Sequence[kernels.Impacts | kernels.Runs]:
         memory = self.context.memory
-        held = memory.get(self.key)
-        if held is not None:
-            return held
+        self._held = memory.find(self.key)
+        known = memory.get(self.key)
+        if known is not None:
+            return known
         segments = range(len(self.cursors))
         if not memory.wants(self.key, self.most):
             return self._read()
