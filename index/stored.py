@@ -397,8 +397,8 @@ class Stored:
 
     @cached_property
     def _places(self) -> kernels.Blocks:
-        """Which block holds a document."""
-        return kernels.Blocks(self._firsts, self.documents)
+        """Which block holds a document, and where it is."""
+        return kernels.Blocks(self._firsts, self._ends, self._sizes, self.documents)
 
     @cached_property
     def _ends(self) -> memoryview:
@@ -412,10 +412,9 @@ class Stored:
 
     def _unpacked(self, block: int) -> bytes:
         """A block, decompressed."""
-        size = self._sizes[block]
+        start, end, size = self._places.place(block)
         if size > LIMIT + BLOCK_BYTES:
             self._blame(f"blocks of at most {LIMIT + BLOCK_BYTES} bytes", str(size))
-        start, end = self._ends[block - 1] if block else 0, self._ends[block]
         if not start <= end <= len(self._data):
             self._blame(f"a block within {len(self._data)} bytes", f"{start} to {end}")
         if not self._verified[block]:

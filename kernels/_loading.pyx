@@ -7,7 +7,7 @@ processor guesses where the words of a text end.
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.unicode cimport PyUnicode_FromKindAndData
-from libc.stdint cimport uint8_t, uint16_t, uint32_t
+from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memchr
 
@@ -256,18 +256,31 @@ def find_line(bytes data not None, Py_ssize_t number):
 
 
 cdef class Blocks:
-    """Which documents are in which block.
+    """Which documents are in which block, and where the blocks are.
 
     Args:
         firsts: uint32, the first document of each block.
+        ends: uint64, where each block ends in the data.
+        sizes: uint32, bytes of each block when decompressed.
         documents: the number of all.
     """
 
-    cdef const uint32_t[::1] firsts
+    cdef const uint32_t[::1] firsts, sizes
+    cdef const uint64_t[::1] ends
     cdef Py_ssize_t documents
 
-    def __cinit__(self, const uint32_t[::1] firsts, Py_ssize_t documents):
-        self.firsts, self.documents = firsts, documents
+    def __cinit__(
+        self, const uint32_t[::1] firsts, const uint64_t[::1] ends, const uint32_t[::1] sizes, Py_ssize_t documents
+    ):
+        self.firsts, self.ends, self.sizes, self.documents = firsts, ends, sizes, documents
+        if not self.firsts.shape[0] == self.ends.shape[0] == self.sizes.shape[0]:
+            raise ValueError("blocks have a first document, an end and a size each")
+
+    def place(self, Py_ssize_t block):
+        """Where a block begins and ends in the data, and its size when decompressed."""
+        if not 0 <= block < self.ends.shape[0]:
+            raise IndexError(block)
+        return self.ends[block - 1] if block else 0, self.ends[block], self.sizes[block]
 
     def find(self, Py_ssize_t doc):
         """The last block that begins at a document or before it, its first document and the one

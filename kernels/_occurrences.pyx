@@ -184,9 +184,9 @@ cdef class Occurrences:
 
         Args:
             places: the posting lists of the field.
-            words: of each group: the first of its postings and the one after the last, the weight
-                of each of its forms (float32), which word of the query it is, and a factor on the
-                weights.
+            words: of each word its groups, which word of the query it is, and a factor on the
+                weights; of each group the first of its postings, the one after the last, and the
+                weight of each of its forms (float32).
             docs: uint32, the documents' numbers, ascending.
 
         Raises what `Packed.blame` raises where the lists are not as they were written.
@@ -194,13 +194,16 @@ cdef class Occurrences:
         cdef Py_ssize_t start, stop, first = self.count, i
         cdef uint32_t word
         cdef double idf
+        cdef list groups
         if docs.shape[0] != self.documents:
             raise ValueError("occurrences are of as many documents as were said")
-        for start, stop, weights, word, idf in words:
-            places.touch(start, stop)
-            places.expect(start, stop, docs)
-        for start, stop, weights, word, idf in words:
-            self.read(places, start, stop, weights, docs, word, idf)
+        for groups, word, idf in words:
+            for start, stop, weights in groups:
+                places.touch(start, stop)
+                places.expect(start, stop, docs)
+        for groups, word, idf in words:
+            for start, stop, weights in groups:
+                self.read(places, start, stop, weights, docs, word, idf)
         for i in range(first, self.count):
             places.positions.expect(self.found[i].position >> 7)
         for i in range(first, self.count):

@@ -107,10 +107,7 @@ def occurrences(
         postings = context.snapshot.segments[at].text.get(field)
         if postings is not None:
             words = [
-                (cursor.start, cursor.stop, cursor.match.weights, number, step.idf)
-                for number, step in enumerate(plan.words)
-                for cursor in step.cursors[at]
-                if cursor.field == field
+                (step.groups(at, field), number, step.idf) for number, step in enumerate(plan.words)
             ]
             found.add_words(postings.places, words, array("I", local))
             _add_phrases(found, plan, at, field, local)

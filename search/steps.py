@@ -26,6 +26,7 @@ from .ranking import Ranking
 from .tree import RUNGS, Rung
 
 if TYPE_CHECKING:
+    from ..kernels.twins.occurrences import Group
     from ..kernels.twins.scanning import Run
 
 
@@ -142,6 +143,7 @@ class WordStep:
         self.key = (next(context.numbers),)
         self._held: Held[kernels.Impacts] | None = None
         self._runs: dict[tuple[int, bool], list[Run]] = {}
+        self._groups: dict[tuple[int, str], list[Group]] = {}
 
     @cached_property
     def idf(self) -> float:
@@ -242,6 +244,17 @@ class WordStep:
         held = self._runs.get((at, positions))
         if held is None:
             held = self._runs[at, positions] = self._verified(at, positions)
+        return held
+
+    def groups(self, at: int, field: str) -> list[Group]:
+        """The groups of a field of segment number `at`, as `kernels.Occurrences` takes them."""
+        held = self._groups.get((at, field))
+        if held is None:
+            held = self._groups[at, field] = [
+                (cursor.start, cursor.stop, cursor.match.weights)
+                for cursor in self.cursors[at]
+                if cursor.field == field
+            ]
         return held
 
     def _verified(self, at: int, positions: bool) -> list[Run]:

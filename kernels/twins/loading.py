@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any
 
-from .arrays import U32
+from .arrays import U32, U64
 
 _value_at = json.JSONDecoder().raw_decode
 
@@ -62,15 +62,32 @@ def find_line(data: bytes, number: int) -> tuple[int, int, int]:
 
 
 class Blocks:
-    """Which documents are in which block.
+    """Which documents are in which block, and where the blocks are.
 
     Args:
         firsts: uint32, the first document of each block.
+        ends: uint64, where each block ends in the data.
+        sizes: uint32, bytes of each block when decompressed.
         documents: the number of all.
     """
 
-    def __init__(self, firsts: "U32 | memoryview", documents: int) -> None:
+    def __init__(
+        self,
+        firsts: "U32 | memoryview",
+        ends: "U64 | memoryview",
+        sizes: "U32 | memoryview",
+        documents: int,
+    ) -> None:
         self._edges = [*firsts.tolist(), documents]
+        self._ends, self._sizes = ends.tolist(), sizes.tolist()
+        if not len(firsts) == len(ends) == len(sizes):
+            raise ValueError("blocks have a first document, an end and a size each")
+
+    def place(self, block: int) -> tuple[int, int, int]:
+        """Where a block begins and ends in the data, and its size when decompressed."""
+        if not 0 <= block < len(self._ends):
+            raise IndexError(block)
+        return self._ends[block - 1] if block else 0, self._ends[block], self._sizes[block]
 
     def find(self, doc: int) -> tuple[int, int, int]:
         """The last block that begins at a document or before it, its first document and the one

@@ -11,6 +11,9 @@ from .arrays import F32, U32
 from .packing import Packed
 from .scanning import Lists, locate
 
+Group = tuple[int, int, "F32 | array[float]"]
+"""Postings of a group, from the first to the one after the last, and the weights of its forms."""
+
 ROW = struct.Struct("IIdII")
 """An occurrence as bytes: position, word, weight, last position, document."""
 
@@ -85,27 +88,28 @@ class Occurrences:
     def add_words(
         self,
         places: Places,
-        words: "Sequence[tuple[int, int, F32 | array[float], int, float]]",
+        words: "Sequence[tuple[list[Group], int, float]]",
         docs: "U32 | array[int]",
     ) -> None:
         """Add the occurrences of groups' forms that have a positive weight.
 
         Args:
             places: the posting lists of the field.
-            words: of each group: the first of its postings and the one after the last, the weight
-                of each of its forms (float32), which word of the query it is, and a factor on the
-                weights.
+            words: of each word its groups, which word of the query it is, and a factor on the
+                weights; of each group the first of its postings, the one after the last, and the
+                weight of each of its forms (float32).
             docs: uint32, the documents' numbers, ascending.
 
         Raises what `Packed.blame` raises where the lists are not as they were written.
         """
         if len(docs) != len(self._found):
             raise ValueError("occurrences are of as many documents as were said")
-        for start, stop, weights, word, idf in words:
-            found = places._locate(start, stop, np.asarray(weights), np.asarray(docs))
-            rows = (column.tolist() for column in found)
-            for which, position, form in zip(*rows, strict=True):
-                self._add(which, position, position, word, idf * float(weights[form]))
+        for groups, word, idf in words:
+            for start, stop, weights in groups:
+                found = places._locate(start, stop, np.asarray(weights), np.asarray(docs))
+                rows = (column.tolist() for column in found)
+                for which, position, form in zip(*rows, strict=True):
+                    self._add(which, position, position, word, idf * float(weights[form]))
 
     def add(
         self,

@@ -121,7 +121,17 @@ def test_lines_are_found(compiled, twins, lines, number):
 @given(firsts=st.lists(st.integers(0, 30), max_size=8), documents=st.integers(0, 40))
 def test_blocks_are_found(compiled, twins, firsts, documents):
     column = memoryview(array("I", sorted(firsts)))
-    made = [make.Blocks(column, documents) for make in (compiled, twins)]
+    ends = memoryview(array("Q", [7 * each for each in firsts]))
+    sizes = memoryview(array("I", [each + 100 for each in firsts]))
+    made = [make.Blocks(column, ends, sizes, documents) for make in (compiled, twins)]
+    for block in range(len(firsts)):
+        start = 7 * firsts[block - 1] if block else 0
+        assert [each.place(block) for each in made] == [
+            (start, 7 * firsts[block], sizes[block])
+        ] * 2
+    for each in made:
+        with pytest.raises(IndexError):
+            each.place(len(firsts))
     for doc in range(-1, 42):
         assert made[0].find(doc) == made[1].find(doc)
         block, first, _ = made[0].find(doc)

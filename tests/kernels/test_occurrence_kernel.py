@@ -42,7 +42,7 @@ def collected(make, case, docs, telling):
         _, _, start, stop, _ = case.runs[number]
         idf = float(case.idfs[word])
         weights = case.runs[number][4]
-        found.add_words(places(make, arguments), [(start, stop, weights, word, idf)], docs)
+        found.add_words(places(make, arguments), [([(start, stop, weights)], word, idf)], docs)
     return found
 
 
@@ -127,7 +127,7 @@ def test_what_cannot_be_is_refused(make, big_case):
     found, docs = make.Occurrences(1, 0.6), np.zeros(1, np.uint32)
     for begin, end in ((-1, stop), (start, 1 << 40), (stop + 1, stop)):
         with pytest.raises(ValueError, match="outside its posting lists"):
-            found.add_words(each, [(begin, end, np.ones(1, np.float32), 0, 1.0)], docs)
+            found.add_words(each, [([(begin, end, np.ones(1, np.float32))], 0, 1.0)], docs)
     with pytest.raises(ValueError, match="as many documents"):
         found.add_words(each, [], np.zeros(2, np.uint32))
     with pytest.raises(ValueError, match="in no document"):
