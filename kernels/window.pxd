@@ -208,7 +208,7 @@ cdef inline void add_read(Window* window, Part* part) noexcept nogil:
 
 
 cdef inline uint32_t peak(Part* part, uint32_t doc) noexcept nogil:
-    """What a part can give to a document by what is known of its block."""
+    """What a part can give to any document of a block, of which the first is given."""
     if not part.peaks or doc >= <uint32_t>part.documents:
         return 0
     return <uint32_t>part.peaks[doc >> 4] * part.weight >> 8
@@ -335,7 +335,7 @@ cdef inline void complete(Window* window, Part* part) noexcept nogil:
     for i in range(window.count):
         place = window.found[i]
         if window.bounds[place] < CEILING:
-            window.bounds[place] -= <uint16_t>peak(part, window.base + place)
+            window.bounds[place] -= <uint16_t>peak(part, window.base + (place & ~15))
         give(window, part, place)
 
 

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from .conftest import Case, Field, Words
+
 SOME = settings(deadline=None, max_examples=60)
 KS = st.sampled_from([0, 1, 2, 10, 100, 20_000])
 
@@ -27,6 +29,29 @@ def test_much_to_prune(compiled, twins, same, big_case, seed, k):
     for unread in ((), words, words[::2], words[1:]):
         for outlined in ((), words, words[::3]):
             same(case.ranked(compiled, k, unread, outlined), case.ranked(twins, k))
+
+
+def test_documents_that_are_not_there_set_no_threshold(compiled, twins, same):
+    """Two documents are in a block of 16, whose highest impacts are no one else's."""
+    words = Words(np.zeros(2, np.uint32), np.arange(2, dtype=np.uint32), np.array([2, 0]))
+    fields = [
+        Field(words, np.zeros(1, np.uint32), np.array(n, np.uint32)) for n in ([0, 1], [1, 0])
+    ]
+    picks = [(0, 0, 0), (0, 1, 0)]
+    picks += [(word, term, field) for word in (1, 3) for field in (1, 0) for term in (0, 1)]
+    weights = np.array([0, 0.3, 0.7, 0, 1, 0.3, 2, 0.7, 0, 1, 1, 1], np.float32)
+    scales = np.array([[0.1, 0], [1, 0]])
+    case = Case(
+        fields,
+        scales,
+        picks,
+        weights,
+        np.array([0.9, 0.4, 8.7, 1.5]),
+        2.0,
+        np.zeros(0, np.uint8),
+        1,
+    )
+    same(case.ranked(compiled, 1, range(4), range(4)), case.ranked(twins, 1))
 
 
 @SOME
