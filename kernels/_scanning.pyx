@@ -558,7 +558,7 @@ cdef bint visit(Scan* scan, Window* window, Py_ssize_t number, uint16_t likely, 
     if not look_at(scan, window, number, max(likely, in_units(scan.units, threshold, scan.apart, scan.count))):
         return False
     add(window, scan.parts, scan.count, bound)
-    find(window, bound, may)
+    find(window, bound, may, scan.documents)
     complete_found(scan, window, threshold)
     return window.count != 0
 

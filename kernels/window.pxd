@@ -122,16 +122,10 @@ cdef inline void sum_wanted(Cursor* c, Window* window) noexcept nogil:
             at += 1
 
 
-cdef inline Py_ssize_t turn_to(Window* window, Part* part) noexcept nogil:
-    """Find a part's impacts of the documents of a window, where it is held of very few; how many."""
+cdef inline void turn_to(Window* window, Part* part) noexcept nogil:
+    """Find a part's impacts of the documents of a window, where it is held of very few."""
     part.first = skip_to(part, window.base)
     part.at = first_at(part, part.first, min(part.first + WINDOW, part.stop), <uint64_t>window.base + WINDOW)
-    return part.at - part.first
-
-
-cdef inline Py_ssize_t in_row(Window* window, Part* part) noexcept nogil:
-    """How many documents of a window a part's row has: all of them, but for the last window."""
-    return min(max(part.documents - <Py_ssize_t>window.base, 0), WINDOW)
 
 
 cdef inline double given(Window* window, Part* part, uint16_t place) noexcept nogil:
@@ -275,16 +269,18 @@ cdef inline void add(Window* window, Part* parts, Py_ssize_t count, uint16_t lea
     lay_blocks(window, parts, count, least)
 
 
-cdef inline void keep_allowed(Window* window, const uint8_t* may) noexcept nogil:
-    """Of the documents found keep those that may be."""
+cdef inline void keep_allowed(Window* window, const uint8_t* may, Py_ssize_t documents) noexcept nogil:
+    """Of the documents found keep those that are there and may be."""
     cdef Py_ssize_t i, count = 0
+    cdef uint32_t doc
     for i in range(window.count):
+        doc = window.base + window.found[i]
         window.found[count] = window.found[i]
-        count += may[window.base + window.found[i]] != 0
+        count += doc < <uint32_t>documents and may[doc] != 0
     window.count = count
 
 
-cdef inline void find(Window* window, uint16_t least, const uint8_t* may) noexcept nogil:
+cdef inline void find(Window* window, uint16_t least, const uint8_t* may, Py_ssize_t documents) noexcept nogil:
     """Find the documents with a bound of at least so much, but for those that may not be."""
     cdef Py_ssize_t i, place, count = 0
     cdef uint32_t left, bits
@@ -300,7 +296,7 @@ cdef inline void find(Window* window, uint16_t least, const uint8_t* may) noexce
                 count += 1
     window.count = count
     if may:
-        keep_allowed(window, may)
+        keep_allowed(window, may, documents)
 
 
 cdef inline void keep(Window* window, uint16_t least) noexcept nogil:
