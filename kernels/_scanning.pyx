@@ -29,6 +29,7 @@ from part cimport (
     rewind,
 )
 from scan cimport (
+    NOTED,
     Noted,
     Scan,
     bound_of_likeliest,
@@ -56,7 +57,7 @@ from window cimport (
 
 cdef enum:
     MANY = 16               # impacts on one document in so many or more are held by a row
-    SOME = 64               # on one in so many or more, the highest of each block is held
+    SOME = 64               # on one in so many or more by cells, and the highest of each block
     ROOM = 256              # documents behind the last of a row, or blocks
     LIKELIEST = 16          # blocks, at least, by which the first threshold is set
 
@@ -365,6 +366,7 @@ cdef class Impacts:
         return 0
 
     cdef void drop_docs(self) noexcept:
+        """Let go of the documents' numbers: a row or cells have them."""
         free(self.docs)
         self.docs = NULL
 
@@ -569,7 +571,7 @@ cdef double reached(Scan* scan, Window* window, Py_ssize_t k, const uint8_t* may
     cdef TopK top = TopK(k)
     cdef Py_ssize_t i, wanted = max(k, LIKELIEST)
     cdef uint16_t bound
-    if 4 * wanted > scan.blocks:
+    if 4 * wanted > scan.blocks or k > NOTED:
         return 0
     noted.count = 0
     memset(noted.levels, 0, sizeof(noted.levels))

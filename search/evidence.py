@@ -150,7 +150,7 @@ def _by_segment(context: Context, docs: Iterable[int]) -> Iterator[tuple[int, in
 
 def reasons(context: Context, plan: Plan, wanted: Sequence[int]) -> dict[int, tuple[Reason, ...]]:
     """Why each of some documents was found: words in query order, narrow rungs first."""
-    steps = [*plan.words] + [word for phrase in plan.phrases for word in phrase.words]
+    steps = [*plan.words, *(word for phrase in plan.phrases for word in phrase.words)]
     out: dict[int, list[Reason]] = {doc: [] for doc in wanted}
     for at, first, docs in _by_segment(context, wanted):
         segment = context.snapshot.segments[at]

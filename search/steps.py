@@ -177,18 +177,12 @@ class WordStep:
 
         What is asked for often is kept; all else is read only where it can matter.
         """
-        held = self._held
-        known = None if held is None else held.known
-        if held is not None and known is not None:  # another thread may let it go
+        memory, held = self.context.memory, self._held
+        if held is None or held.known is None:
+            held = self._held = memory.find(self.key)
+        known = None if held is None else held.known  # another thread may let it go at any time
+        if held is not None and known is not None:
             held.uses += 1
-            return known
-        return self._looked_up()
-
-    def _looked_up(self) -> Sequence[kernels.Impacts | kernels.Runs]:
-        memory = self.context.memory
-        self._held = memory.find(self.key)
-        known = memory.get(self.key)
-        if known is not None:
             return known
         segments = range(len(self.cursors))
         if not memory.wants(self.key, self.most):

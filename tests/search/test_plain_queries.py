@@ -11,6 +11,7 @@ from kashaf.search.plan import Scope, make_plan
 
 from .worlds import WORDS
 
+# one string, as a list of right-to-left words is hard to read
 NAMES = "أبو بكر بن ابن عبد الله عبدالرحمن شباط آذار جانفي رجب شهر يا ﷺ".split()  # noqa: SIM905
 NUMBERS = ["ثلاثة", "وعشرون", "مئة", "ألف", "23"]
 ASKING = ["متى", "ما", "هو", "كيف؟", "أين", "كم"]
