@@ -7,7 +7,7 @@ Rungs(written='وَالمَدارِس', spelling='والمدارس', stem='مد�
 
 from ..hints import TYPE_CHECKING
 from .analyzer import Analyzer, Reading, Rungs, default, keys_of, readings, rungs, rungs_of
-from .expand import KINDS, Expansion, can_begin, expansions
+from .expand import KINDS, Expansion, beginnings, expansions
 from .marks import compatible, has_marks
 from .spelling import fold
 from .words import Word, lexer, words
@@ -40,7 +40,7 @@ __all__ = [
     "Reading",
     "Rungs",
     "Word",
-    "can_begin",
+    "beginnings",
     "compatible",
     "expansions",
     "explain",

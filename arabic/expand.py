@@ -48,26 +48,32 @@ class Expansion(NamedTuple):
     note: str
 
 
-_BEGINNINGS = ("عبدال", *numbers.BEGINNINGS)
-
 _fold = functools.lru_cache(maxsize=1 << 13)(fold)
 
 
 @functools.cache
-def _triggers() -> frozenset[str]:
-    """Every folded word with which an expansion can begin, but for numerals and names in عبدال."""
-    return frozenset(
-        {name[0] for name in months.by_name()}
-        | {VOCATIVE, "عبد", "ابوظبي", *names.KUNYA, *names.SON, *LIGATURES}
-    )
+def _triggers() -> dict[str, frozenset[str]]:
+    """The folded words with which an expansion of each kind can begin, but for numerals and
+    names in عبدال."""
+    return {
+        "months": frozenset(name[0] for name in months.by_name()),
+        "names": frozenset({"عبد", "ابوظبي", *names.KUNYA, *names.SON}),
+        "vocative": frozenset({VOCATIVE}),
+        "ligatures": frozenset(LIGATURES),
+    }
 
 
 @functools.lru_cache(maxsize=1 << 13)
-def can_begin(word: str) -> bool:
-    """Whether an expansion can begin with a word, as it is written."""
+def beginnings(word: str) -> frozenset[str]:
+    """The kinds of which an expansion can begin with a word, as it is written."""
     folded = _fold(word)
-    begun = folded in _triggers() or _without_clitic(folded) in _triggers()
-    return begun or folded.startswith(_BEGINNINGS)
+    bare = _without_clitic(folded)
+    kinds = {kind for kind, words in _triggers().items() if folded in words or bare in words}
+    if folded.startswith("عبدال"):
+        kinds.add("names")
+    if numbers.value_of(folded, True) is not None:
+        kinds.add("numbers")
+    return frozenset(kinds)
 
 
 def expansions(words: Sequence[str], kinds: Collection[str] = KINDS) -> list[Expansion]:
@@ -80,12 +86,15 @@ def expansions(words: Sequence[str], kinds: Collection[str] = KINDS) -> list[Exp
     Returns:
         The expansions in the order of their first words; they may overlap.
     """
-    begins = [at for at, word in enumerate(words) if can_begin(word)]
-    if not begins:
+    begun = list(map(beginnings, words))
+    wanted = set(kinds) & {kind for each in begun for kind in each}
+    if not wanted:
         return []
-    folded = [_fold(word) for word in words]
-    found = [each for kind in kinds for each in _FINDERS[kind](folded, begins)]
-    return sorted(found, key=lambda each: (each.start, each.end))
+    folded = list(map(_fold, words))
+    found: list[Expansion] = []
+    for kind in wanted:
+        found += _FINDERS[kind](folded, [at for at, each in enumerate(begun) if kind in each])
+    return sorted(found, key=lambda each: (each.start, each.end, KINDS.index(each.kind)))
 
 
 def _is_number(words: Sequence[str], at: int) -> bool:

@@ -134,7 +134,10 @@ class TextPostings:
 
     @cached_property
     def places(self) -> kernels.Places:
-        """The columns as the kernel takes them that reads where words stand."""
+        """The columns as the kernel takes them that reads where words stand.
+
+        Call `touch` for what will be read.
+        """
         starts = self._file.view(f"{self._name}.tokens")
         return kernels.Places(self.docs, self.forms, self.tfs, self.positions, starts)
 

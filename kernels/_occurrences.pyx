@@ -1,6 +1,7 @@
 # cython: language_level=3
 """Where the words of a query stand in some documents, read from the posting lists."""
 
+from cpython.array cimport array, clone
 from libc.stdint cimport uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc, qsort, realloc
 
@@ -17,6 +18,12 @@ cdef extern from *:
     """
     # Brings near what is read soon: one waits for many at once and not for each.
     void prefetch "KASHAF_PREFETCH" (const void* address) noexcept nogil
+
+cdef enum:
+    LINE = 16                    # numbers that come near together
+    SEARCHED = 1 << 10           # rows of a directory that are brought near to search them, at most
+
+cdef array NUMBERS = array("I")
 
 
 cdef class Column:
@@ -49,10 +56,21 @@ cdef class Column:
 
 
     cdef void expect(self, Py_ssize_t block) noexcept:
-        """A block will be loaded soon."""
-        cdef Py_ssize_t first = self.directory[block, 1] >> 2
-        if first < self.data.shape[0]:
-            prefetch(&self.data[first])
+        """A block will be loaded soon; its row of the directory is at hand."""
+        cdef Py_ssize_t at, stop
+        if block + 1 >= self.directory.shape[0]:
+            return
+        at, stop = self.directory[block, 1] >> 2, self.directory[block + 1, 1] >> 2
+        stop = min(stop, at + BLOCK, self.data.shape[0])
+        while at < stop:
+            prefetch(&self.data[at])
+            at += LINE
+
+    cdef void expect_rows(self, Py_ssize_t first, Py_ssize_t last) noexcept:
+        """Some rows of the directory will be read soon."""
+        while first <= last:
+            prefetch(&self.directory[first, 0])
+            first += LINE // 2
 
 
 cdef class Places:
@@ -62,8 +80,8 @@ cdef class Places:
         docs, forms, tfs, positions: `Packed` columns.
         token_starts: uint32, tokens before each block of 128 postings.
 
-    It keeps what it decoded last, and reads that with no call of Python in between: so threads
-    may share it.
+    Of the runs that are read the bytes must be verified, but for those of their positions. It keeps
+    what it decoded last, and reads that with no call of Python in between: so threads may share it.
     """
 
     cdef Column docs, forms, tfs, positions
@@ -79,26 +97,39 @@ cdef class Places:
             raise ValueError("token_starts has fewer entries than there are blocks")
         self.verified = bytearray(self.positions.count // BLOCK + 1)
 
-    cdef int touch(self, Py_ssize_t start, Py_ssize_t stop) except -1:
-        """Verify the bytes of a run of postings, without their positions."""
+    cdef int require(self, Py_ssize_t start, Py_ssize_t stop) except -1:
+        """Raise for a run that the posting lists do not have."""
         if not 0 <= start <= stop <= self.docs.count:
-            raise ValueError("a cursor lies outside its posting lists")
-        self.docs.packed.touch(start, stop)
-        self.forms.packed.touch(start, stop)
-        self.tfs.packed.touch(start, stop)
+            raise ValueError("a run lies outside its posting lists")
         return 0
 
-    cdef void expect(self, Py_ssize_t start, Py_ssize_t stop, const uint32_t[::1] docs) noexcept:
-        """Some documents will be looked for in a run of postings soon."""
+    cdef void expect_search(self, Py_ssize_t start, Py_ssize_t stop) noexcept:
+        """Documents will be looked for in a run of postings soon."""
+        cdef Py_ssize_t first = start >> 7, last = (stop - 1) >> 7
+        if start < stop and last - first < SEARCHED:
+            self.docs.expect_rows(first, last)
+
+    cdef void find_blocks(self, Py_ssize_t start, Py_ssize_t stop, const uint32_t[::1] docs, uint32_t* blocks) noexcept:
+        """Find the block where each document of a run of postings is, if it is there; it will be
+        read soon."""
         cdef Py_ssize_t i, low = start >> 7, last = -1
-        for i in range(docs.shape[0] if start < stop else 0):
+        for i in range(docs.shape[0]):
             low = self.block_of(low, (stop - 1) >> 7, docs[i])
-            if low != last:
+            blocks[i] = <uint32_t>low
+            if low != last and start < stop:
                 self.docs.expect(low)
-                self.forms.expect(low)
-                self.tfs.expect(low)
+                prefetch(&self.forms.directory[low, 0])
+                prefetch(&self.tfs.directory[low, 0])
                 prefetch(&self.token_starts[low])
                 last = low
+
+    cdef void expect_blocks(self, Py_ssize_t count, const uint32_t* blocks) noexcept:
+        """Some blocks will be read soon."""
+        cdef Py_ssize_t i
+        for i in range(count):
+            if not i or blocks[i] != blocks[i - 1]:
+                self.forms.expect(blocks[i])
+                self.tfs.expect(blocks[i])
 
     cdef Py_ssize_t block_of(self, Py_ssize_t low, Py_ssize_t high, uint32_t doc) noexcept:
         """The last block of `low:high` that begins below a document, as the directory tells; or
@@ -112,13 +143,17 @@ cdef class Places:
                 high = middle
         return low
 
-    cdef Py_ssize_t seek(self, Py_ssize_t at, Py_ssize_t stop, uint32_t doc) except -1:
+    cdef Py_ssize_t seek(self, Py_ssize_t at, Py_ssize_t stop, Py_ssize_t low, uint32_t doc) except -1:
         """The first posting of `at:stop` of a document or a later one; `stop` if there is none.
 
         The directory tells the first document of a block, but for the last block of the run:
         that one is shared with the next group, whose documents are lower.
+
+        Args:
+            low: the block where it is, if it is there.
         """
-        cdef Py_ssize_t last = (stop - 1) >> 7, low = self.block_of(at >> 7, last, doc), end
+        cdef Py_ssize_t last = (stop - 1) >> 7, end
+        low = max(low, at >> 7)
         while low <= last:
             self.docs.load(low)
             at, end = max(at, low << 7), min(stop, (low + 1) << 7)
@@ -195,15 +230,26 @@ cdef class Occurrences:
         cdef uint32_t word
         cdef double idf
         cdef list groups
+        cdef array held
+        cdef uint32_t* blocks        # of each group, where its documents are
         if docs.shape[0] != self.documents:
             raise ValueError("occurrences are of as many documents as were said")
+        held = clone(NUMBERS, self.documents * sum([len(groups) for groups, _, _ in words]), False)
+        for groups, _, _ in words:
+            for start, stop, _ in groups:
+                places.require(start, stop)
+                places.expect_search(start, stop)
+        blocks = held.data.as_uints
+        for groups, _, _ in words:
+            for start, stop, _ in groups:
+                places.find_blocks(start, stop, docs, blocks)
+                blocks += self.documents
+        places.expect_blocks(len(held), held.data.as_uints)
+        blocks = held.data.as_uints
         for groups, word, idf in words:
             for start, stop, weights in groups:
-                places.touch(start, stop)
-                places.expect(start, stop, docs)
-        for groups, word, idf in words:
-            for start, stop, weights in groups:
-                self.read(places, start, stop, weights, docs, word, idf)
+                self.read(places, start, stop, weights, docs, blocks, word, idf)
+                blocks += self.documents
         for i in range(first, self.count):
             places.positions.expect(self.found[i].position >> 7)
         for i in range(first, self.count):
@@ -211,7 +257,7 @@ cdef class Occurrences:
 
     cdef int read(
         self, Places places, Py_ssize_t at, Py_ssize_t stop, const float[::1] weights,
-        const uint32_t[::1] docs, uint32_t word, double idf,
+        const uint32_t[::1] docs, const uint32_t* blocks, uint32_t word, double idf,
     ) except -1:
         """Add those of one group; the numbers of their tokens stand for their positions."""
         cdef Py_ssize_t i, widest = weights.shape[0]
@@ -219,7 +265,7 @@ cdef class Occurrences:
         cdef uint32_t form, frequency, k
         cdef uint64_t token
         for i in range(docs.shape[0]):
-            at = places.seek(at, stop, docs[i]) if at < stop else stop
+            at = places.seek(at, stop, blocks[i], docs[i]) if at < stop else stop
             while at < stop:
                 places.docs.load(at >> 7)
                 if places.docs.values[at & (BLOCK - 1)] != docs[i]:

@@ -58,7 +58,7 @@ def _words(query: str) -> list[str] | None:
 def _weight(word: str) -> float:
     """What a word weighs, less if it asks; negative where a name can begin with it."""
     weight = LIGHT if is_question(word) else 1.0
-    return -weight if arabic.can_begin(word) else weight
+    return -weight if arabic.beginnings(word) else weight
 
 
 def _beside_each_other(weights: list[float]) -> list[float]:

@@ -241,14 +241,15 @@ class WordStep:
         return held
 
     def groups(self, at: int, field: str) -> list[Group]:
-        """The groups of a field of segment number `at`, as `kernels.Occurrences` takes them."""
+        """The groups of a field of segment number `at`, as `kernels.Occurrences` takes them,
+        verified for reading."""
         held = self._groups.get((at, field))
         if held is None:
-            held = self._groups[at, field] = [
-                (cursor.start, cursor.stop, cursor.match.weights)
-                for cursor in self.cursors[at]
-                if cursor.field == field
-            ]
+            mine = [cursor for cursor in self.cursors[at] if cursor.field == field]
+            for cursor in mine:
+                self.context.snapshot.segments[at].text[field].touch(cursor.start, cursor.stop)
+            held = [(cursor.start, cursor.stop, cursor.match.weights) for cursor in mine]
+            self._groups[at, field] = held
         return held
 
     def _verified(self, at: int, positions: bool) -> list[Run]:

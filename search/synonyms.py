@@ -27,7 +27,7 @@ def spread(node: Node, kinds: Collection[str], worth: float) -> tuple[Node, tupl
         The query, and a remark on each name that was added, for people to read.
     """
     asked = [part.text for part in _parts(node) if type(part) is Word]
-    if not any(map(arabic.can_begin, asked)):
+    if not any(map(arabic.beginnings, asked)):
         return node, ()
     words = _plain_words(node)
     found = arabic.expansions([word.text for word in words], kinds) if words else []

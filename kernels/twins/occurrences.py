@@ -34,7 +34,8 @@ class Places:
         docs, forms, tfs, positions: `Packed` columns.
         token_starts: uint32, tokens before each block of 128 postings.
 
-    Threads may share it.
+    Of the runs that are read the bytes must be verified, but for those of their positions. Threads
+    may share it.
     """
 
     def __init__(
@@ -53,14 +54,12 @@ class Places:
             np.asarray(token_starts),
             np.empty(0, np.uint32),
         )
-        self._columns = (docs, forms, tfs)
+        self._count = docs.count
         self._positions = positions
 
     def _locate(self, start: int, stop: int, weights: F32, docs: U32) -> tuple[U32, U32, U32]:
-        if not 0 <= start <= stop <= self._columns[0].count:
-            raise ValueError("a cursor lies outside its posting lists")
-        for column in self._columns:
-            column.touch(start, stop)
+        if not 0 <= start <= stop <= self._count:
+            raise ValueError("a run lies outside its posting lists")
         self._positions.touch(0, self._positions.count)
         found = locate(self._lists, start, stop, np.asarray(weights), docs)
         if found is None:
