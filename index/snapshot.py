@@ -89,17 +89,21 @@ class Snapshot:
         at = bisect_right(self.firsts, doc) - 1
         return self.segments[at].ids[doc - self.firsts[at]]
 
+    def by_segment(self, docs: Iterable[int]) -> Iterator[tuple[int, list[int], list[int]]]:
+        """Of each segment that has some of some documents: its number, and those, ascending, by
+        their numbers in this snapshot and by their numbers there."""
+        rest = sorted(docs)
+        for at, (first, segment) in enumerate(zip(self.firsts, self.segments, strict=True)):
+            count = bisect_left(rest, first + segment.documents)
+            if count:
+                mine, rest = rest[:count], rest[count:]
+                yield at, mine, [doc - first for doc in mine] if first else mine
+
     def ids_of(self, docs: Iterable[int]) -> dict[int, str]:
         """The id of each of some documents, by their numbers in this snapshot."""
         out: dict[int, str] = {}
-        left = sorted(docs)
-        for first, segment in zip(reversed(self.firsts), reversed(self.segments), strict=True):
-            at = bisect_left(left, first)
-            mine = left[at:]
-            if mine:
-                ids = segment.ids.of([doc - first for doc in mine])
-                out.update(zip(mine, ids, strict=True))
-                del left[at:]
+        for at, mine, local in self.by_segment(docs):
+            out.update(zip(mine, self.segments[at].ids.of(local), strict=True))
         return out
 
     def document(self, doc: int) -> Document:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -102,7 +101,7 @@ def occurrences(
     Returns:
         Of each segment that has some of them: their numbers, and what was found in them.
     """
-    for at, first, local in _by_segment(context, docs):
+    for at, mine, local in context.snapshot.by_segment(docs):
         found = kernels.Occurrences(len(local), TELLING)
         postings = context.snapshot.segments[at].text.get(field)
         if postings is not None:
@@ -111,7 +110,7 @@ def occurrences(
             ]
             found.add_words(postings.places, words, array("I", local))
             _add_phrases(found, plan, at, field, local)
-        yield [first + doc for doc in local], found
+        yield mine, found
 
 
 def _add_phrases(
@@ -137,33 +136,23 @@ def occurrences_of(page: Page) -> dict[tuple[int, str], list[Occurrence]]:
     return out
 
 
-def _by_segment(context: Context, docs: Iterable[int]) -> Iterator[tuple[int, int, list[int]]]:
-    """Of each segment that has some documents: its number, its first one, their local numbers."""
-    firsts = context.snapshot.firsts
-    places: dict[int, list[int]] = {}
-    for doc in sorted(docs):
-        at = bisect_right(firsts, doc) - 1
-        places.setdefault(at, []).append(doc - firsts[at])
-    for at, local in places.items():
-        yield at, firsts[at], local
-
-
 def reasons(context: Context, plan: Plan, wanted: Sequence[int]) -> dict[int, tuple[Reason, ...]]:
     """Why each of some documents was found: words in query order, narrow rungs first."""
     steps = [*plan.words, *(word for phrase in plan.phrases for word in phrase.words)]
     out: dict[int, list[Reason]] = {doc: [] for doc in wanted}
-    for at, first, docs in _by_segment(context, wanted):
+    for at, docs, local in context.snapshot.by_segment(wanted):
         segment = context.snapshot.segments[at]
         for step in steps:
             for cursor in step.cursors[at]:
-                for doc, found in _reasons_of(segment, step, cursor, docs).items():
-                    out[first + doc].extend(found)
+                for i, found in _reasons_of(segment, step, cursor, local).items():
+                    out[docs[i]].extend(found)
     return {doc: tuple(dict.fromkeys(found)) for doc, found in out.items()}
 
 
 def _reasons_of(
     segment: Segment, step: WordStep, cursor: Cursor, docs: list[int]
 ) -> dict[int, list[Reason]]:
+    """The reasons of some documents of a segment, by their place in the list."""
     import numpy as np
 
     which, _, forms = locate(segment, cursor, np.array(docs, np.uint32))
@@ -175,5 +164,5 @@ def _reasons_of(
     out: dict[int, list[Reason]] = defaultdict(list)
     for (i, rung), words in sorted(held.items(), key=lambda item: RUNGS.index(item[0][1])):
         shown = tuple(word for word, _ in words.most_common())
-        out[docs[i]].append(Reason(step.lookup.text, rung, cursor.field, shown, words.total()))
+        out[i].append(Reason(step.lookup.text, rung, cursor.field, shown, words.total()))
     return out

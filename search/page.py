@@ -85,7 +85,7 @@ class Findings:
     def __init__(self, result: Result, docs: Sequence[int]) -> None:
         self.result = result
         self.docs = docs
-        self._ids: dict[int, str] | None = None
+        self._ids: dict[int, str] = {}
         self._fields: dict[int, dict[str, Any]] = {}
         self._explanations: dict[int, Explanation] = {}
 
@@ -102,11 +102,12 @@ class Findings:
             self._explanations[doc] = self.result.explanation(doc)
         return self._explanations[doc]
 
-    def id_of(self, doc: int) -> str:
-        """The id of a document."""
-        if self._ids is None:  # not a cached property: that would lock for every page
+    @property
+    def ids(self) -> dict[int, str]:
+        """The id of each hit, by document."""
+        if not self._ids:  # not a cached property: that would lock for every page
             self._ids = self.result.context.snapshot.ids_of(self.docs)
-        return self._ids[doc]
+        return self._ids
 
     @cached_property
     def passages(self) -> dict[int, tuple[Snippet, ...]]:
@@ -139,7 +140,7 @@ class Hit:
     @property
     def id(self) -> str:
         """The document's id."""
-        return self._findings.id_of(self.doc)
+        return self._findings.ids[self.doc]
 
     @property
     def fields(self) -> dict[str, Any]:

@@ -15,6 +15,9 @@ from .algebra import OrStep, mask
 from .phrases import PhraseStep
 from .steps import Context, Found, Step, WordStep
 
+PRUNED = frozenset({WordStep, PhraseStep})
+"""The steps that tell their impacts."""
+
 Ranked = list[tuple[int, float]]
 """The best documents: numbers in the snapshot and scores, best first."""
 
@@ -36,9 +39,8 @@ def best(context: Context, plan: Step, k: int, only: Step | None = None) -> Rank
 
 def bag_of(plan: Step) -> Sequence[WordStep | PhraseStep] | None:
     """The parts of a plan that asks for any of some words and phrases only, or None."""
-    parts = plan.steps if isinstance(plan, OrStep) else [plan]
-    plain = [part for part in parts if isinstance(part, (WordStep, PhraseStep))]
-    return plain if len(plain) == len(parts) else None
+    parts = plan.steps if type(plan) is OrStep else [plan]
+    return parts if PRUNED.issuperset(map(type, parts)) else None  # type: ignore[return-value]
 
 
 def _pruned(
