@@ -1,15 +1,9 @@
 """Stems of words in other scripts: Snowball's English stemmer for Latin letters."""
 
-import sys
 import threading
-from importlib import import_module
-from importlib.util import find_spec
-from types import ModuleType
 from typing import Any
 
 LONGEST = 64
-
-_PACKAGE = f"{__name__}._snowball"
 
 
 def stem(spelling: str) -> str:
@@ -40,20 +34,7 @@ _local = _Local()
 
 def _stemmer() -> Any:
     if _local.stemmer is None:
-        _local.stemmer = _english()
+        from Stemmer import Stemmer  # late: most queries have no word for it
+
+        _local.stemmer = Stemmer("english", 0)  # and remembers nothing: the index does
     return _local.stemmer
-
-
-def _english() -> Any:
-    """Snowball's English stemmer, imported without those of the thirty other languages.
-
-    The package imports them all, which takes longer than to index a thousand documents. So
-    the one module is imported as part of a package of another name, in the same folder.
-    """
-    found = find_spec("snowballstemmer")
-    if found is None:
-        raise ModuleNotFoundError("No module named 'snowballstemmer'", name="snowballstemmer")
-    package = ModuleType(_PACKAGE)
-    package.__path__ = list(found.submodule_search_locations or ())
-    sys.modules.setdefault(_PACKAGE, package)
-    return import_module(f"{_PACKAGE}.english_stemmer").EnglishStemmer()

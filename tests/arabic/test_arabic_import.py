@@ -7,7 +7,7 @@ from pathlib import Path
 import kashaf
 
 LATE = (
-    *("numpy", "hashlib", "pathlib", "pyarabic", "snowballstemmer", "unicodedata", "gzip"),
+    *("numpy", "hashlib", "pathlib", "pyarabic", "Stemmer", "unicodedata", "gzip"),
     *("farahidi", "mazini", "sqlite3", "kashaf.arabic.tables", "kashaf.arabic.explanation"),
 )
 
