@@ -14,7 +14,10 @@ KERNELS = (
     *("analyzing", "dumping", "inverting", "lexing", "loading", "occurrences"),
     *("packing", "scanning", "snippets", "sorting", "strings", "texts"),
 )
-PARTS = ("bounds", "cursor", "lexing", "occurrence", "packed", "part", "places", "scan", "window")
+PARTS = (
+    *("bounds", "cursor", "lexing", "near", "occurrence", "packed", "part", "places", "scan"),
+    "window",
+)
 CHECKED = os.environ.get("KASHAF_DEBUG_KERNELS") == "1"
 DIRECTIVES = {
     "language_level": 3,

@@ -21,6 +21,7 @@ from cpython.unicode cimport (
 )
 
 from lexing cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, unit
+from near cimport prefetch
 
 cdef extern from "Python.h":
     bint PyUnicode_CheckExact(object text)
@@ -34,6 +35,7 @@ cdef enum:
     MOST = 3        # bytes of a character
     FOREIGN = -1    # what a word has instead of a length where it has other letters
     ANY = 3         # both kinds
+    TOGETHER = 16   # words that are brought near together
 
     BYTE = 0x00FF   # of a letter of a ladder's alphabet
     ASKS = 0x0100   # always
@@ -152,7 +154,8 @@ cdef class Dictionary:
         cdef Py_ssize_t number, at = 0, entry = 0, last, size = self.keys.shape[0]
         cdef const uint8_t* end
         cdef Row* row
-        cdef uint32_t stem, slot, tag
+        cdef uint32_t stem, slot
+        cdef uint64_t hash
         cdef int kind
         for number in range(self.count):
             row = &self.table.rows[number]
@@ -170,8 +173,9 @@ cdef class Dictionary:
                 if not row.weights[kind]:
                     row.stems[kind], row.weights[kind] = stem + self.shift, self.weights[entry]
                 entry += 1
-            slot = slot_of(&self.table, 0, &self.keys[row.start], row.length, 0, &tag)
-            self.table.slots[slot] = tag | <uint32_t>(number + 1)
+            hash = hashed(&self.keys[row.start], row.length)
+            slot = slot_of(&self.table, hash, &self.keys[row.start], row.length)
+            self.table.slots[slot] = tag_of(&self.table, hash) | <uint32_t>(number + 1)
         return at == size and entry == self.weights.shape[0]
 
     cdef inline uint32_t stem(self, Py_ssize_t entry) noexcept nogil:
@@ -179,7 +183,8 @@ cdef class Dictionary:
 
     def entries(self, bytes key not None):
         """The (stem, weight) of every entry of a key; none for an unknown one."""
-        cdef const Row* row = find(&self.table, 0, <const uint8_t*>key, len(key), 0)
+        cdef const uint8_t* text = key
+        cdef const Row* row = find(&self.table, hashed(text, len(key)), text, len(key))
         cdef Py_ssize_t at, number
         if row == NULL:
             return []
@@ -190,51 +195,62 @@ cdef class Dictionary:
         ]
 
 
-cdef uint32_t slot_of(
-    const Table* table,
-    uint8_t first,
-    const uint8_t* text,
-    Py_ssize_t length,
-    uint8_t last,
-    uint32_t* tag,
-) noexcept nogil:
-    """Where a key is, or belongs: `first`, `text` and `last`, the two letters 0 for none.
+cdef inline uint64_t word_at(const uint8_t* text) noexcept nogil:
+    cdef uint64_t word
+    memcpy(&word, text, 8)
+    return word
 
-    The tag tells most other keys from it, so that their rows need not come from memory.
-    """
-    cdef uint64_t mixed = 0xCBF29CE484222325
-    cdef uint32_t at, mask = table.mask
-    cdef Py_ssize_t i, before = first != 0, after = last != 0
-    cdef const uint8_t* known
+
+cdef inline uint32_t half_at(const uint8_t* text) noexcept nogil:
+    cdef uint32_t half
+    memcpy(&half, text, 4)
+    return half
+
+
+cdef inline uint64_t hashed(const uint8_t* text, Py_ssize_t length) noexcept nogil:
+    """The hash of a key; eight letters at a time, the last ones with some before them again."""
+    cdef uint64_t mixed = length * <uint64_t>0x9E3779B97F4A7C15, last
+    cdef Py_ssize_t i
+    for i in range(0, length - 8, 8):
+        mixed = (mixed ^ word_at(text + i)) * <uint64_t>0xFF51AFD7ED558CCD
+        mixed ^= mixed >> 32
+    if length >= 8:
+        last = word_at(text + length - 8)
+    elif length >= 4:
+        last = half_at(text) | <uint64_t>half_at(text + length - 4) << 32
+    else:
+        last = text[0] | <uint64_t>text[length >> 1] << 8 | <uint64_t>text[length - 1] << 16 if length else 0
+    mixed = (mixed ^ last) * <uint64_t>0xFF51AFD7ED558CCD       # as MurmurHash3 ends
+    mixed = (mixed ^ (mixed >> 32)) * <uint64_t>0xC4CEB9FE1A85EC53
+    return mixed ^ (mixed >> 32)
+
+
+cdef inline uint32_t tag_of(const Table* table, uint64_t hash) noexcept nogil:
+    """What a slot has of a hash: it tells most other keys from it, so that their rows need not come
+    from memory."""
+    return <uint32_t>(hash >> 32) & ~table.mask
+
+
+cdef inline uint32_t slot_of(
+    const Table* table, uint64_t hash, const uint8_t* text, Py_ssize_t length
+) noexcept nogil:
+    """Where a key is, or belongs."""
+    cdef uint32_t at = <uint32_t>hash & table.mask, tag = tag_of(table, hash)
     cdef const Row* row
-    if first:
-        mixed = (mixed ^ first) * <uint64_t>0x100000001B3
-    for i in range(length):
-        mixed = (mixed ^ text[i]) * <uint64_t>0x100000001B3
-    if last:
-        mixed = (mixed ^ last) * <uint64_t>0x100000001B3
-    at, tag[0] = (mixed ^ (mixed >> 32)) & mask, <uint32_t>(mixed >> 32) & ~mask
     while table.slots[at]:
-        if table.slots[at] & ~mask == tag[0]:
-            row = &table.rows[(table.slots[at] & mask) - 1]
-            if row.length == before + length + after:
-                known = &table.keys[row.start]
-                if (
-                    (not first or known[0] == first)
-                    and not memcmp(known + before, text, length)
-                    and (not last or known[before + length] == last)
-                ):
-                    break
-        at = (at + 1) & mask
+        if table.slots[at] & ~table.mask == tag:
+            row = &table.rows[(table.slots[at] & table.mask) - 1]
+            if row.length == length and not memcmp(&table.keys[row.start], text, length):
+                break
+        at = (at + 1) & table.mask
     return at
 
 
-cdef const Row* find(
-    const Table* table, uint8_t first, const uint8_t* text, Py_ssize_t length, uint8_t last
+cdef inline const Row* find(
+    const Table* table, uint64_t hash, const uint8_t* text, Py_ssize_t length
 ) noexcept nogil:
     """The row of a key, or NULL."""
-    cdef uint32_t tag
-    cdef uint32_t found = table.slots[slot_of(table, first, text, length, last, &tag)]
+    cdef uint32_t found = table.slots[slot_of(table, hash, text, length)]
     return &table.rows[(found & table.mask) - 1] if found else NULL
 
 
@@ -369,6 +385,21 @@ cdef class Parser:
         """The number of the likeliest stem of a word, or -1."""
         return self.stem_of(<const uint8_t*>word, len(word))
 
+    cdef void expect(self, const uint8_t* word, Py_ssize_t length, bint slots) noexcept nogil:
+        """A word will be looked up soon: first its slots come near, and, asked again, its rows."""
+        cdef uint64_t hash = hashed(word, length)
+        cdef const Table* table
+        cdef uint32_t found
+        cdef Py_ssize_t i
+        for i in range(self.table_count):
+            table = self.tables[i]
+            if slots:
+                prefetch(&table.slots[<uint32_t>hash & table.mask])
+            else:
+                found = table.slots[<uint32_t>hash & table.mask]
+                if found and found & ~table.mask == tag_of(table, hash):
+                    prefetch(&table.rows[(found & table.mask) - 1])
+
     cdef int32_t stem_of(self, const uint8_t* word, Py_ssize_t length) noexcept nogil:
         cdef Choice best
         best.score, best.stem = -(1 << 30), -1
@@ -392,13 +423,26 @@ cdef class Parser:
         int32_t cost,
         Choice* best,
     ) noexcept nogil:
-        """Take the stem of a key if it scores higher than the best so far."""
+        """Take the stem of a key if it scores higher than the best so far.
+
+        The key is `first`, `text` and `last`, the two letters 0 for none.
+        """
+        cdef uint8_t key[LONGEST + 2]
+        cdef uint64_t hash
         cdef const Row* row
         cdef int32_t score
         cdef int kind
         cdef Py_ssize_t i
+        if first or last:
+            key[0] = first
+            memcpy(key + (first != 0), text, length)
+            length += first != 0
+            key[length] = last
+            length += last != 0
+            text = key
+        hash = hashed(text, length)
         for i in range(self.table_count):
-            row = find(self.tables[i], first, text, length, last)
+            row = find(self.tables[i], hash, text, length)
             if row != NULL:
                 kind = (row.kind if kinds == ANY else kinds) - 1
                 if kind >= 0 and row.weights[kind]:
@@ -494,7 +538,7 @@ cdef class Parser:
             rest = length - ending.length
             if (
                 kinds & ending.kind
-                and rest >= ending.least
+                and rest >= max(ending.least, ending.prefixed)
                 and not memcmp(core + rest, ending.text, ending.length)
                 and (not ending.prefixed or self.prefixes[core[0]])
             ):
@@ -735,29 +779,51 @@ cdef class Ladder:
         Slice* slices,
     ) noexcept nogil:
         """The keys of the words that are the ladder's; whether there was memory for them."""
-        cdef uint8_t letters[LONGEST]
+        cdef uint8_t letters[TOGETHER][LONGEST]
+        cdef Py_ssize_t lengths[TOGETHER]
         cdef bint same
-        cdef Py_ssize_t i, length, size
-        cdef int32_t stem
-        for i in range(count):
-            same, size = True, edges[i + 1] - edges[i]
-            length = self.fold(codes + edges[i], size, letters, &same)
-            if length == FOREIGN:
-                continue
-            stem = self.parser.stem_of(letters, length)
-            if stem >= self.name_count:
-                continue
-            if not reserve(out, MOST * (size + length + 2 * NAME) + 3):
-                return False
-            slices[i].start = out.size
-            if stem < 0:
-                self.put_unknown(out, letters, length)
-            else:
-                self.put_name(out, self.starts[stem], self.starts[stem + 1])
-            self.put_letters(out, letters, length)
-            put_byte(out, 0)
-            put_codes(out, codes + edges[i], size)
-            slices[i].size = out.size - slices[i].start
+        cdef Py_ssize_t these, i
+        while count > 0:
+            these = min(count, <Py_ssize_t>TOGETHER)
+            for i in range(these):
+                lengths[i] = self.fold(codes + edges[i], edges[i + 1] - edges[i], letters[i], &same)
+                if lengths[i] != FOREIGN:
+                    self.parser.expect(letters[i], lengths[i], True)
+            for i in range(these):
+                if lengths[i] != FOREIGN:
+                    self.parser.expect(letters[i], lengths[i], False)
+            for i in range(these):
+                if lengths[i] != FOREIGN and not self.put_known(
+                    codes + edges[i], edges[i + 1] - edges[i], letters[i], lengths[i], out, &slices[i]
+                ):
+                    return False
+            edges, slices, count = edges + these, slices + these, count - these
+        return True
+
+    cdef bint put_known(
+        self,
+        const uint32_t* codes,
+        Py_ssize_t size,
+        const uint8_t* letters,
+        Py_ssize_t length,
+        Output* out,
+        Slice* slice,
+    ) noexcept nogil:
+        """The key of a word that is the ladder's, if its stem has a name; whether there was memory."""
+        cdef int32_t stem = self.parser.stem_of(letters, length)
+        if stem >= self.name_count:
+            return True
+        if not reserve(out, MOST * (size + length + 2 * NAME) + 3):
+            return False
+        slice.start = out.size
+        if stem < 0:
+            self.put_unknown(out, letters, length)
+        else:
+            self.put_name(out, self.starts[stem], self.starts[stem + 1])
+        self.put_letters(out, letters, length)
+        put_byte(out, 0)
+        put_codes(out, codes, size)
+        slice.size = out.size - slice.start
         return True
 
     cdef int climb_other(self, const uint32_t* codes, Py_ssize_t size, Output* out) except -1:

@@ -12,6 +12,7 @@ from libc.stdlib cimport calloc, free, malloc, realloc
 from libc.string cimport memcpy
 
 from lexing cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, unit, word_end
+from near cimport prefetch
 
 cdef Py_ssize_t find_spans(
     const unit* text, Py_ssize_t length, const uint8_t* classes, const uint8_t* joins,
@@ -85,17 +86,6 @@ cdef class Lexer:
 cdef view(bytearray numbers, Py_ssize_t count):
     """The first of some uint32 numbers."""
     return memoryview(bytes(numbers[: 4 * count])).cast("I")
-
-
-cdef extern from *:
-    """
-    #if defined(__GNUC__)
-    #define KASHAF_PREFETCH(address) __builtin_prefetch(address)
-    #else
-    #define KASHAF_PREFETCH(address) ((void)(address))
-    #endif
-    """
-    void prefetch "KASHAF_PREFETCH"(const void* address) noexcept nogil
 
 
 cdef enum:

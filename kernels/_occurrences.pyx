@@ -5,19 +5,9 @@ from cpython.array cimport array, clone
 from libc.stdint cimport uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc, qsort, realloc
 
+from near cimport prefetch
 from occurrence cimport Occurrence
 from packed cimport BLOCK, PADDING, unpack_block
-
-cdef extern from *:
-    """
-    #if defined(__GNUC__)
-    #define KASHAF_PREFETCH(address) __builtin_prefetch(address)
-    #else
-    #define KASHAF_PREFETCH(address) (void)(address)
-    #endif
-    """
-    # Brings near what is read soon: one waits for many at once and not for each.
-    void prefetch "KASHAF_PREFETCH" (const void* address) noexcept nogil
 
 cdef enum:
     LINE = 16                    # numbers that come near together

@@ -22,10 +22,8 @@ cdef extern from *:
         _BitScanForward64(&at, bits);
         return (int)at;
     }
-    #define prefetch(at) _mm_prefetch((const char *)(at), _MM_HINT_T0)
     #else
     #define lowest_bit(bits) __builtin_ctzll(bits)
-    #define prefetch(at) __builtin_prefetch(at)
     #endif
 
     static int bits_of(uint64_t bits) {     /* compilers call a function, where they cannot be sure of an instruction */
@@ -36,7 +34,6 @@ cdef extern from *:
     """
     int lowest_bit(uint64_t bits) noexcept nogil      # of bits that are not all 0
     int bits_of(uint64_t bits) noexcept nogil         # how many are set
-    void prefetch(const void* at) noexcept nogil
 
 
 cdef enum:

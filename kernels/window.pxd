@@ -13,6 +13,7 @@ from libc.string cimport memset
 
 from bounds cimport CEILING, add_row, raise_bound, reaching
 from cursor cimport Cursor, detail, seek, settle
+from near cimport prefetch
 from packed cimport BLOCK
 from part cimport (
     GROUPS,
@@ -22,7 +23,6 @@ from part cimport (
     first_cell,
     lowest,
     lowest_bit,
-    prefetch,
     skip_to,
     value_among,
     value_of,
