@@ -16,7 +16,7 @@ KERNELS = (
 )
 PARTS = (
     *("bounds", "cursor", "lexing", "near", "occurrence", "packed", "part", "places", "scan"),
-    "window",
+    *("squeezed", "window"),
 )
 CHECKED = os.environ.get("KASHAF_DEBUG_KERNELS") == "1"
 DIRECTIVES = {

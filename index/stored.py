@@ -1,7 +1,8 @@
-"""Stored documents: JSON, one line each, in zstd blocks.
+"""Stored documents: JSON, one line each, squeezed, in zstd blocks.
 
 Blocks are small, so that a page of hits need not decompress much for each. What that costs in
 size a dictionary gives back (`data/stored.zdict`): common words of Arabic, known beforehand.
+Squeezed lines have a byte a letter: half of what there is to compress and to read.
 
 stored.data      raw bytes: the compressed blocks, one after another
 stored.ends      raw uint64: where each block ends in the data
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from ..storage import ColumnWriter
     from .crew import Crew, Task
 
-BLOCK_BYTES = 1 << 10
-"""A block is closed when it has this many bytes: small enough to open for one document."""
+BLOCK_BYTES = 640
+"""A block is closed when it has this many bytes, squeezed: few enough to open for one document."""
 
 BLOCKS_WRITTEN = 1 << 9
 """Blocks that are written to a file together."""
@@ -39,7 +40,14 @@ BLOCKS_WRITTEN = 1 << 9
 LIMIT = 1 << 27
 """Bytes of the largest document."""
 
-LEVEL = 3
+LARGEST_BLOCK = 2 * LIMIT + BLOCK_BYTES
+"""Bytes of a block, at most: where no letter is Arabic, squeezed lines take more than others."""
+
+LEVEL = 2
+
+HEADER, HAS_DICTIONARY = 4, 3
+"""The byte of a zstd frame that describes it (RFC 8878, 3.1.1.1.1), and what tells of a dictionary.
+A block without one was written before there was any: its lines are not squeezed."""
 
 Document = dict[str, Any]
 
@@ -212,8 +220,8 @@ class BlockWriter:
         """Append a document, dumped."""
         if not self._lines:
             self._firsts.append(self.count)
-        self._lines.append(line)
-        self._waiting += len(line) + 1
+        self._lines.append(kernels.squeeze(line))
+        self._waiting += len(self._lines[-1]) + 1
         self.count += 1
         if self._waiting >= BLOCK_BYTES:
             self.close_block()
@@ -301,7 +309,7 @@ class Stored:
         data, start, stop = self._place(doc)
         try:
             document = kernels.load(data, start, stop, _value)
-            return load(data[start:stop]) if document is None else document
+            return load(kernels.spread(data[start:stop])) if document is None else document
         except (ValueError, RecursionError) as error:
             self._blame("a document as JSON", str(error))
 
@@ -330,10 +338,10 @@ class Stored:
     def line(self, doc: int) -> bytes:
         """A document as it is stored."""
         data, start, stop = self._place(doc)
-        return data[start:stop]
+        return kernels.spread(data[start:stop])
 
     def _place(self, doc: int) -> tuple[bytes, int, int]:
-        """A block, and the range of a document in it."""
+        """A block, squeezed, and the range of a document in it."""
         block, first, end = self._places.find(doc)
         if block < 0:
             self._blame("a first block that begins with document 0", "another")
@@ -350,7 +358,7 @@ class Stored:
 
     def block(self, block: int) -> list[bytes]:
         """The documents of one block, as they are stored."""
-        lines = self._unpacked(block).split(b"\n")
+        lines = kernels.spread(self._unpacked(block)).split(b"\n")
         first, end = self.docs_of(block)
         if len(lines) != end - first:
             self._blame(f"{end - first} documents in block {block}", str(len(lines)))
@@ -384,8 +392,8 @@ class Stored:
         if (np.diff(ends, prepend=np.uint64(start)).view(np.int64) < 0).any():
             self._blame("blocks one after another", "others")
         sizes = self.sizes[first:end]
-        if sizes.max() > LIMIT + BLOCK_BYTES:
-            self._blame(f"blocks of at most {LIMIT + BLOCK_BYTES} bytes", str(sizes.max()))
+        if sizes.max() > LARGEST_BLOCK:
+            self._blame(f"blocks of at most {LARGEST_BLOCK} bytes", str(sizes.max()))
         firsts = self.edges[first : end + 1] - self.edges[first]
         data = self._file.view("stored.data", start, int(ends[-1]))
         return Blocks(data, ends - np.uint64(start), firsts[:-1], sizes, int(firsts[-1]))
@@ -411,10 +419,10 @@ class Stored:
         return self._file.view("stored.sizes")
 
     def _unpacked(self, block: int) -> bytes:
-        """A block, decompressed."""
+        """A block, decompressed, squeezed."""
         start, end, size = self._places.place(block)
-        if size > LIMIT + BLOCK_BYTES:
-            self._blame(f"blocks of at most {LIMIT + BLOCK_BYTES} bytes", str(size))
+        if size > LARGEST_BLOCK:
+            self._blame(f"blocks of at most {LARGEST_BLOCK} bytes", str(size))
         if not start <= end <= len(self._data):
             self._blame(f"a block within {len(self._data)} bytes", f"{start} to {end}")
         if not self._verified[block]:
@@ -424,9 +432,10 @@ class Stored:
         try:
             if reader.size_of(packed) != size:
                 self._blame(f"a block of {size} bytes", "another size")
-            return reader.decompress(packed)
-        except reader.error as error:
-            self._blame("a zstd block", str(error))
+            data = reader.decompress(packed)
+            return data if packed[HEADER] & HAS_DICTIONARY else kernels.squeeze(data)
+        except (reader.error, ValueError) as error:
+            self._blame("a zstd block of lines", str(error))
 
     def _blame(self, expected: str, found: str) -> NoReturn:
         raise DamagedError(self._file.name, "stored", expected, found)

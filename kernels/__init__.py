@@ -14,10 +14,10 @@ from ..hints import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .twins.analyzing import Dictionary, Ladder, Parser
-    from .twins.dumping import dump, dump_blocks, text_size
+    from .twins.dumping import dump, dump_blocks, squeeze, text_size
     from .twins.inverting import Inverter, gather, sort_postings
     from .twins.lexing import Interner, Lexer, Tokens
-    from .twins.loading import Blocks, find_line, load
+    from .twins.loading import Blocks, find_line, load, spread
     from .twins.occurrences import Occurrences, Places
     from .twins.packing import Packed, pack, tally, unpack
     from .twins.scanning import (
@@ -75,6 +75,8 @@ __all__ = [
     "pack",
     "sort_postings",
     "sort_texts",
+    "spread",
+    "squeeze",
     "tally",
     "text_size",
     "unpack",
@@ -84,10 +86,10 @@ __all__ = [
 
 _ROOMS = {
     "analyzing": "Dictionary Ladder Parser",
-    "dumping": "dump dump_blocks text_size",
+    "dumping": "dump dump_blocks squeeze text_size",
     "inverting": "Inverter gather sort_postings",
     "lexing": "Interner Lexer Tokens",
-    "loading": "Blocks find_line load",
+    "loading": "Blocks find_line load spread",
     "occurrences": "Occurrences Places",
     "packing": "Packed pack tally unpack",
     "scanning": "Impacts Lists Runs TopK best count_any locate locate_phrase "

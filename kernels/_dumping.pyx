@@ -11,17 +11,34 @@ from libc.stdlib cimport free, malloc, realloc
 from libc.string cimport memcpy
 
 from lexing cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, unit
+from squeezed cimport LETTER, SWITCH, squeeze_bytes
 
 cdef enum:
     LONGEST = 6                 # bytes of a character: \u001f
+    ONE_BYTE = 0x680            # characters under this are squeezed into a byte, but for some
 
+cdef uint8_t SQUEEZED[ONE_BYTE] # what such a character becomes, or 0
+
+cdef str NO_JSON = "a line of JSON has no control characters"
 cdef const char* HEX = b"0123456789abcdef"
+
+
+cdef void fill_squeezed() noexcept:
+    cdef int code
+    for code in range(0x20, ONE_BYTE):
+        if code < 0x80 and code != c'"' and code != c"\\":
+            SQUEEZED[code] = code
+        elif code >= 0x80 + LETTER:
+            SQUEEZED[code] = code - LETTER
+
+
+fill_squeezed()
 
 
 cdef enum:
     WRITTEN = 0                 # what comes of writing
     NO_MEMORY = 1
-    SURROGATE = 2               # a text has a lone one, which UTF-8 has not
+    CANNOT_BE = 2               # a text has a lone surrogate, or a line a byte that JSON has not
 
 
 cdef struct Line:
@@ -67,6 +84,19 @@ cdef inline uint8_t* escape(uint8_t* to, uint32_t code) noexcept nogil:
     return to + 2
 
 
+cdef inline uint8_t* encode(uint8_t* to, uint32_t code) noexcept nogil:
+    """A character that takes two bytes or more in UTF-8."""
+    if code < 0x800:
+        to[0], to[1] = 0xC0 | (code >> 6), 0x80 | (code & 0x3F)
+        return to + 2
+    if code < 0x10000:
+        to[0], to[1], to[2] = 0xE0 | (code >> 12), 0x80 | ((code >> 6) & 0x3F), 0x80 | (code & 0x3F)
+        return to + 3
+    to[0], to[1] = 0xF0 | (code >> 18), 0x80 | ((code >> 12) & 0x3F)
+    to[2], to[3] = 0x80 | ((code >> 6) & 0x3F), 0x80 | (code & 0x3F)
+    return to + 4
+
+
 cdef Py_ssize_t quote(const unit* text, Py_ssize_t length, uint8_t* first) noexcept nogil:
     """Write a text in quotes; return how many bytes that took, or -1 for a lone surrogate."""
     cdef uint8_t* to = first
@@ -82,18 +112,44 @@ cdef Py_ssize_t quote(const unit* text, Py_ssize_t length, uint8_t* first) noexc
             else:
                 to[0] = code
                 to += 1
-        elif code < 0x800:
-            to[0], to[1] = 0xC0 | (code >> 6), 0x80 | (code & 0x3F)
-            to += 2
-        elif code < 0x10000:
-            if 0xD800 <= code < 0xE000:
-                return -1
-            to[0], to[1], to[2] = 0xE0 | (code >> 12), 0x80 | ((code >> 6) & 0x3F), 0x80 | (code & 0x3F)
-            to += 3
+        elif 0xD800 <= code < 0xE000:
+            return -1
         else:
-            to[0], to[1] = 0xF0 | (code >> 18), 0x80 | ((code >> 12) & 0x3F)
-            to[2], to[3] = 0x80 | ((code >> 6) & 0x3F), 0x80 | (code & 0x3F)
-            to += 4
+            to = encode(to, code)
+    to[0] = c'"'
+    return to + 1 - first
+
+
+cdef Py_ssize_t squeeze_quoted(const unit* text, Py_ssize_t length, uint8_t* first) noexcept nogil:
+    """The same, squeezed."""
+    cdef uint8_t* to = first
+    cdef Py_ssize_t i
+    cdef uint32_t code
+    cdef uint8_t byte
+    cdef bint raw = False
+    to[0] = c'"'
+    to += 1
+    for i in range(length):
+        code = text[i]
+        byte = SQUEEZED[code] if code < ONE_BYTE else 0
+        if byte:
+            if raw and byte >= 0x80:
+                to[0] = SWITCH
+                to += 1
+                raw = False
+            to[0] = byte
+            to += 1
+        elif code < 0x80:
+            raw = raw and code != c'"'
+            to = escape(to, code)
+        elif 0xD800 <= code < 0xE000:
+            return -1
+        else:
+            if not raw:
+                to[0] = SWITCH
+                to += 1
+                raw = True
+            to = encode(to, code)
     to[0] = c'"'
     return to + 1 - first
 
@@ -113,11 +169,9 @@ cdef int put(Line* line, const char* data, Py_ssize_t size) noexcept nogil:
 
 
 cdef int add(Line* line, const Part* part) noexcept nogil:
-    """Append a part, a text in quotes."""
+    """Append a text in quotes."""
     cdef Py_ssize_t size
     cdef uint8_t* to
-    if part.kind == 0:
-        return put(line, <const char*>part.data, part.length)
     if reserve(line, LONGEST * part.length + 2):
         return NO_MEMORY
     to = line.data + line.size
@@ -128,7 +182,28 @@ cdef int add(Line* line, const Part* part) noexcept nogil:
     else:
         size = quote(<const uint32_t*>part.data, part.length, to)
     if size < 0:
-        return SURROGATE
+        return CANNOT_BE
+    line.size += size
+    return WRITTEN
+
+
+cdef int add_squeezed(Line* line, const Part* part) noexcept nogil:
+    """Append a text in quotes, or bytes as they are, squeezed."""
+    cdef Py_ssize_t size
+    cdef uint8_t* to
+    if reserve(line, LONGEST * part.length + 2):
+        return NO_MEMORY
+    to = line.data + line.size
+    if part.kind == 0:
+        size = squeeze_bytes(<const uint8_t*>part.data, part.length, to)
+    elif part.kind == 1:
+        size = squeeze_quoted(<const uint8_t*>part.data, part.length, to)
+    elif part.kind == 2:
+        size = squeeze_quoted(<const uint16_t*>part.data, part.length, to)
+    else:
+        size = squeeze_quoted(<const uint32_t*>part.data, part.length, to)
+    if size < 0:
+        return CANNOT_BE
     line.size += size
     return WRITTEN
 
@@ -180,6 +255,26 @@ cdef int add_bytes(Line* line, bytes data) except -1:
     return 0
 
 
+def squeeze(bytes lines not None):
+    """Lines of JSON, squeezed: see `docs/format.md`.
+
+    Raises:
+        ValueError: for lines with the byte 1, which JSON has not.
+    """
+    cdef Part part = line_part(lines)
+    cdef Line line
+    line.data, line.size, line.room = NULL, 0, 0
+    try:
+        error = add_squeezed(&line, &part)
+        if error == NO_MEMORY:
+            raise MemoryError
+        if error:
+            raise ValueError(NO_JSON)
+        return PyBytes_FromStringAndSize(<char*>line.data, line.size)
+    finally:
+        free(line.data)
+
+
 # --- many documents
 
 cdef struct Blocks:
@@ -217,17 +312,17 @@ cdef Py_ssize_t take_apart(document, Part* parts) except -1:
 
 
 cdef int write_document(Line* line, const Part* parts, Py_ssize_t count) noexcept nogil:
-    """Append a document: its line, where the first part is one, or names and values."""
+    """Append a document, squeezed: its line, where the first part is one, or names and values."""
     cdef Py_ssize_t i
     cdef int error
     if count and parts[0].kind == 0:
-        return add(line, parts)
+        return add_squeezed(line, parts)
     error = put(line, b"{", 1)
     for i in range(count):
         if i:
             error |= put(line, b":" if i & 1 else b",", 1)
         if not error:
-            error = add(line, &parts[i])
+            error = add_squeezed(line, &parts[i])
         if error:
             return error
     return error | put(line, b"}", 1)
@@ -244,7 +339,7 @@ cdef void close(Blocks* blocks) noexcept nogil:
 cdef Py_ssize_t write_all(
     Blocks* blocks, const Part* parts, const Py_ssize_t* firsts, Py_ssize_t at, Py_ssize_t count
 ) noexcept nogil:
-    """Write documents from `at` on; return the one with a lone surrogate, or their count, or -1."""
+    """Write documents from `at` on; return the one that cannot be written, or their count, or -1."""
     cdef Py_ssize_t before
     cdef int error
     cdef Line* line = &blocks.line
@@ -255,7 +350,7 @@ cdef Py_ssize_t write_all(
             error = write_document(line, parts + firsts[at], firsts[at + 1] - firsts[at])
         if error:
             line.size = before
-            return at if error == SURROGATE else -1
+            return at if error == CANNOT_BE else -1
         if not blocks.begun:
             blocks.spans[2 * blocks.count], blocks.firsts[blocks.count] = before, at
             blocks.begun = True
@@ -277,10 +372,10 @@ def text_size(dict document not None, known not None):
 
 
 def dump_blocks(documents, Py_ssize_t size, others):
-    """Documents as lines of JSON, laid out in blocks. Other threads can run meanwhile.
+    """Documents as lines of JSON, squeezed, laid out in blocks. Other threads can run meanwhile.
 
     Args:
-        documents: values by name, which nobody changes meanwhile; or lines, in bytes.
+        documents: values by name, which nobody changes meanwhile; or lines, in bytes, not squeezed.
         size: a block ends when it has this many bytes or more, a line feed after each line.
         others: gives the line, in bytes, of a document that is not texts in UTF-8 alone.
 
@@ -288,6 +383,9 @@ def dump_blocks(documents, Py_ssize_t size, others):
         `(data, spans, firsts)`: the bytes of all blocks, with line feeds between the documents of
         one; uint64, where each block begins in them and how long it is; uint32, the number of its
         first document.
+
+    Raises:
+        ValueError: for a line with the byte 1.
     """
     import numpy as np
 
@@ -320,6 +418,8 @@ def dump_blocks(documents, Py_ssize_t size, others):
                 raise MemoryError
             if at == count:
                 break
+            if type(held[at]) is bytes:
+                raise ValueError(NO_JSON)
             line = others(held[at])
             held.append(line)
             parts[firsts[at]] = line_part(line)

@@ -7,3 +7,6 @@ from .twins.loading import (
 from .twins.loading import (
     load as load,
 )
+from .twins.loading import (
+    spread as spread,
+)

@@ -1,8 +1,7 @@
 # cython: language_level=3
-"""Documents in from lines of JSON: the way back from `_dumping`.
+"""Documents in from squeezed lines of JSON: the way back from `_dumping`.
 
-Most of a line is texts in UTF-8. They are decoded with no question asked of single bytes, as no
-processor guesses where the words of a text end.
+Most of a line is texts, and most of these letters of one byte: they are widened many at a time.
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
@@ -11,68 +10,34 @@ from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memchr
 
-cdef enum:
-    STRETCH = 128               # bytes that are decoded together
+from squeezed cimport SWITCH, spread_bytes
 
 cdef extern from *:
     """
     #include <stddef.h>
     #include <stdint.h>
 
-    #if defined(__GNUC__)
-    #define ALWAYS_INLINE static inline __attribute__((always_inline))
-    #elif defined(_MSC_VER)
-    #define ALWAYS_INLINE static __forceinline
-    #else
-    #define ALWAYS_INLINE static inline
-    #endif
-
-    ALWAYS_INLINE int decode_bytes(
-        const uint8_t* restrict text, const ptrdiff_t count, uint16_t* restrict codes,
-        uint8_t* restrict begins, int* surplus, const int longest
-    ) {
-        uint8_t wrong = 0;
-        int16_t more = 0;
-        for (ptrdiff_t i = 0; i < count; i++) {
-            const uint8_t a = text[i], b = text[i + 1];
-            const uint8_t on = (a & 0xC0) == 0x80, two = a >= 0xC0;
-            const uint16_t pair = (uint16_t)((a & 0x1F) << 6 | (b & 0x3F));
-            codes[i] = two ? pair : a;
-            begins[i] = !on;
-            more = (int16_t)(more + on - two);
-            wrong |= (two & ((b & 0xC0) != 0x80)) | (a < 0x20) | ((a & 0xFE) == 0xC0);
-            if (longest == 3) {
-                const uint8_t c = text[i + 2], three = a >= 0xE0;
-                if (three) {
-                    codes[i] = (uint16_t)(a << 12 | (b & 0x3F) << 6 | (c & 0x3F));
-                }
-                more = (int16_t)(more - three);
-                wrong |= (three & ((c & 0xC0) != 0x80)) | (a >= 0xF0);
-                wrong |= ((a == 0xE0) & (b < 0xA0)) | ((a == 0xED) & (b >= 0xA0));
+    /* Widens the letters before the first backslash or control character; returns how many. */
+    static ptrdiff_t widen(const uint8_t* restrict text, const ptrdiff_t count, uint16_t* restrict out) {
+        ptrdiff_t i = 0;
+        for (; i + 32 <= count; i += 32) {
+            uint8_t ends = 0;
+            for (int j = 0; j < 32; j++) {
+                const uint8_t a = text[i + j];
+                out[i + j] = (uint16_t)(a + (a >> 7) * 0x580);
+                ends |= (a < 0x20) | (a == 0x5C);
+            }
+            if (ends) {
+                break;
             }
         }
-        *surplus += more;
-        return !wrong;
-    }
-
-    /* Of each byte, the character of up to three bytes that begins there, and whether one does;
-       reads two bytes past the end. Returns whether all are so, but that too many bytes may go
-       on: those are added to `surplus`, of the bytes that go on the ones that need not. */
-    static int decode_stretch(
-        const uint8_t* text, ptrdiff_t count, uint16_t* codes, uint8_t* begins, int* surplus
-    ) {
-        uint8_t highest = 0;
-        for (ptrdiff_t i = 0; i < count; i++) {
-            highest = text[i] > highest ? text[i] : highest;
+        for (; i < count && text[i] >= 0x20 && text[i] != 0x5C; i++) {
+            out[i] = (uint16_t)(text[i] + (text[i] >> 7) * 0x580);
         }
-        return highest < 0xE0
-            ? decode_bytes(text, count, codes, begins, surplus, 2)
-            : decode_bytes(text, count, codes, begins, surplus, 3);
+        return i;
     }
     """
-    bint decode_stretch(
-        const uint8_t* text, Py_ssize_t count, uint16_t* codes, uint8_t* begins, int* surplus
-    ) noexcept nogil
+    Py_ssize_t widen(const uint8_t* text, Py_ssize_t count, uint16_t* out) noexcept nogil
 
 cdef struct Line:
     const uint8_t* at
@@ -115,37 +80,57 @@ cdef int escaped(uint8_t sign) noexcept nogil:
     return c"\f" if sign == c"f" else -1
 
 
+cdef inline int raw_letter(const uint8_t** at, const uint8_t* end) noexcept nogil:
+    """A character of UTF-8, which is read past; -1 where it has four bytes, or is none."""
+    cdef const uint8_t* text = at[0]
+    cdef int code = text[0]
+    if code < 0x80:
+        at[0] = text + 1
+        return code
+    if end - text < 2 or text[1] & 0xC0 != 0x80 or code < 0xC2:
+        return -1
+    if code < 0xE0:
+        at[0] = text + 2
+        return (code & 0x1F) << 6 | (text[1] & 0x3F)
+    if end - text < 3 or text[2] & 0xC0 != 0x80 or code >= 0xF0:
+        return -1
+    code = (code & 0x0F) << 12 | (text[1] & 0x3F) << 6 | (text[2] & 0x3F)
+    at[0] = text + 3
+    return code if code >= 0x800 and not 0xD800 <= code < 0xE000 else -1
+
+
 cdef Py_ssize_t decode(const uint8_t* at, const uint8_t* end, uint16_t* out) noexcept nogil:
-    """Decode a text without its quotes.
+    """Decode a squeezed text without its quotes.
 
     Returns:
         How many characters it has; -1 where one takes more than two bytes of `out`, or six of
         the line, or where it is no JSON.
     """
-    cdef uint16_t codes[STRETCH]
-    cdef uint8_t begins[STRETCH]
-    cdef const uint8_t* stop
-    cdef Py_ssize_t size = 0
-    cdef Py_ssize_t count, i
-    cdef int surplus = 0, letter
+    cdef uint16_t* to = out
+    cdef Py_ssize_t count
+    cdef int letter
+    cdef bint raw = False
     while at < end:
-        stop = find(at, end, c"\\")
-        while at < stop:
-            count = min(stop - at, <Py_ssize_t>STRETCH)
-            if not decode_stretch(at, count, codes, begins, &surplus):
-                return -1
-            for i in range(count):
-                out[size] = codes[i]
-                size += begins[i]
-            at += count
-        if stop < end:
-            letter = escaped(stop[1])
-            if letter < 0:
-                return -1
-            out[size] = letter
-            size += 1
-            at = stop + 2
-    return -1 if surplus else size
+        if not raw:
+            count = widen(at, end - at, to)
+            at, to = at + count, to + count
+            if at == end:
+                break
+        if at[0] == SWITCH:
+            raw = not raw
+            at += 1
+            continue
+        if at[0] == c"\\":
+            letter = escaped(at[1]) if at + 1 < end else -1
+            raw = raw and letter != c'"'
+            at += 2
+        else:
+            letter = raw_letter(&at, end) if at[0] >= 0x20 else -1
+        if letter < 0:
+            return -1
+        to[0] = letter
+        to += 1
+    return to - out
 
 
 cdef str take_text(Line* line):
@@ -160,7 +145,7 @@ cdef str take_text(Line* line):
 
 
 cdef bytes take_other(Line* line):
-    """The JSON of a value that is no text, which is read past."""
+    """The JSON of a value that is no text, in UTF-8, which is read past."""
     cdef const uint8_t* begin = line.at
     cdef Py_ssize_t depth = 0
     while line.at < line.end:
@@ -177,7 +162,22 @@ cdef bytes take_other(Line* line):
         elif line.at[0] == c"," and not depth:
             break
         line.at += 1
-    return PyBytes_FromStringAndSize(<const char*>begin, line.at - begin)
+    return spread_from(begin, line.at - begin)
+
+
+cdef bytes spread_from(const uint8_t* text, Py_ssize_t size):
+    cdef uint8_t* wide = <uint8_t*>malloc(2 * size + 1)
+    if not wide:
+        raise MemoryError
+    try:
+        return PyBytes_FromStringAndSize(<const char*>wide, spread_bytes(text, size, wide))
+    finally:
+        free(wide)
+
+
+def spread(bytes lines not None):
+    """Squeezed lines in UTF-8: what `squeeze` was given."""
+    return spread_from(<const uint8_t*>PyBytes_AS_STRING(lines), PyBytes_GET_SIZE(lines))
 
 
 cdef dict take_document(Line* line, others):
@@ -209,7 +209,7 @@ cdef dict take_document(Line* line, others):
 
 
 def load(bytes data not None, Py_ssize_t start, Py_ssize_t stop, others):
-    """The document of a line of JSON.
+    """The document of a squeezed line of JSON.
 
     Args:
         data: the line is `data[start:stop]`.

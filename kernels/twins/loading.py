@@ -1,11 +1,16 @@
-"""Documents in from lines of JSON."""
+"""Documents in from squeezed lines of JSON."""
 
 import json
+import re
 from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any
 
 from .arrays import U32, U64
+from .dumping import SWITCH
+
+_RUNS = re.compile(rb"""\x01 | ["\n] | [\x80-\xff]+ | [^\x01"\n\x80-\xff]+""", re.VERBOSE)
+_LETTERS = {byte: byte + 0x580 for byte in range(0x80, 0x100)}
 
 _value_at = json.JSONDecoder().raw_decode
 
@@ -13,7 +18,7 @@ _value_at = json.JSONDecoder().raw_decode
 def load(
     data: bytes, start: int, stop: int, others: Callable[[bytes], Any]
 ) -> dict[str, Any] | None:
-    """The document of a line of JSON.
+    """The document of a squeezed line of JSON.
 
     Args:
         data: the line is `data[start:stop]`.
@@ -26,10 +31,26 @@ def load(
     if not 0 <= start <= stop <= len(data):
         raise ValueError("a line lies in its data")
     try:
-        text = data[start:stop].decode()
+        text = spread(data[start:stop]).decode()
         return {} if text == "{}" else _document(text, others)
     except (ValueError, IndexError):
         return None
+
+
+def spread(lines: bytes) -> bytes:
+    """Squeezed lines in UTF-8: what `squeeze` was given."""
+    out: list[bytes] = []
+    raw = False
+    for match in _RUNS.finditer(lines):
+        run = match[0]
+        if run == SWITCH:
+            raw = not raw
+        elif run[0] >= 0x80 and not raw:
+            out.append(run.decode("latin-1").translate(_LETTERS).encode())
+        else:
+            raw = raw and run not in b'"\n'
+            out.append(run)
+    return b"".join(out)
 
 
 def _document(text: str, others: Callable[[bytes], Any]) -> dict[str, Any] | None:

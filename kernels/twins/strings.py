@@ -45,7 +45,7 @@ def encode(blob: U8, edges: U32) -> tuple[U32, U8]:
         shared = shared_length(last, here)
         while 0 < shared < len(here) and here[shared] & 0xC0 == 0x80:
             shared -= 1  # no letter is cut in two
-        rest = squeeze(here[shared:])
+        rest = _squeeze(here[shared:])
         coded.append(min(shared, MORE) << 4 | min(len(rest), MORE))
         for length in (shared, len(rest)):
             coded += varint(length - MORE) if length >= MORE else b""
@@ -54,7 +54,7 @@ def encode(blob: U8, edges: U32) -> tuple[U32, U8]:
     return np.array(heads, np.uint32), np.frombuffer(bytes(coded), np.uint8)
 
 
-def squeeze(text: bytes) -> bytes:
+def _squeeze(text: bytes) -> bytes:
     """A string's rest as it is written."""
     out, at = bytearray(), 0
     while at < len(text):
@@ -69,8 +69,8 @@ def squeeze(text: bytes) -> bytes:
     return bytes(out)
 
 
-def spread(rest: bytes) -> bytes | None:
-    """Undo `squeeze`; None for a run that does not end."""
+def _spread(rest: bytes) -> bytes | None:
+    """Undo `_squeeze`; None for a run that does not end."""
     out, at = bytearray(), 0
     while at < len(rest):
         byte, at = rest[at], at + 1
@@ -220,7 +220,7 @@ class Strings:
         if shared > len(last) or rest > LONGEST or place + rest > len(self._blob):
             self.blame()
         self._touch(self._blob_at + place, rest)
-        text = spread(self._blob[place : place + rest].tobytes())
+        text = _spread(self._blob[place : place + rest].tobytes())
         if text is None:
             self.blame()
         return last[:shared] + text, place + rest

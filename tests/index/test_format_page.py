@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from kashaf import kernels
 from kashaf.arabic import Rungs
 from kashaf.index import Corpus, Schema
 from kashaf.index import commit as commits
@@ -68,6 +69,8 @@ def test_bytes(segment):
                 found = columns_of(
                     lambda out, t=texts: write_strings(out, "strings", pack_texts(t))
                 )["strings.blob"]
+            case ["squeezed", line]:
+                found = np.frombuffer(kernels.squeeze(line.encode()), np.uint8)
             case ["live", *values]:
                 directory = MemoryDirectory()
                 write_live(directory, "live-1", "seg-1", np.array(values, np.uint8))

@@ -40,7 +40,9 @@ def test_what_others_raise_is_raised(make):
 
 DOCUMENTS = st.lists(
     st.dictionaries(TEXTS | st.just(WRONG), TEXTS | st.just(WRONG) | st.integers(), max_size=4)
-    | st.binary(min_size=1, max_size=30).map(lambda line: line.replace(b"\n", b" ")),
+    | st.binary(min_size=1, max_size=30).map(
+        lambda line: line.replace(b"\n", b" ").replace(b"\x01", b"")
+    ),
     max_size=9,
 )
 
@@ -56,7 +58,7 @@ def test_blocks_hold_the_lines_of_documents(make, documents, size):
     for each in documents:
         plain = isinstance(each, dict) and all(isinstance(value, str) for value in each.values())
         lines.append(each if isinstance(each, bytes) else plain and make.dump(each, escaped))
-        lines[-1] = lines[-1] or escaped(each)
+        lines[-1] = make.squeeze(lines[-1] or (each if isinstance(each, bytes) else escaped(each)))
     edges = [*firsts.tolist(), len(documents)]
     found = [data[at : at + length] for at, length in spans.reshape(-1, 2).tolist()]
     assert b"".join(found) == data
@@ -74,6 +76,36 @@ def test_both_makes_lay_out_the_same_blocks(twins, compiled, documents, size):
     for mine, other in zip(ours[1:], theirs[1:], strict=True):
         assert mine.dtype == other.dtype
         assert mine.tolist() == other.tolist()
+
+
+LINES = st.binary(max_size=60).map(lambda lines: lines.replace(b"\x01", b"\n")) | st.text(
+    st.characters(codec="utf-8", exclude_characters="\x01") | st.sampled_from('اكتاب«»"\n é—ی'),
+    max_size=60,
+).map(str.encode)
+
+
+@given(lines=LINES)
+def test_what_was_squeezed_is_spread_again(make, lines):
+    assert make.spread(make.squeeze(lines)) == lines
+
+
+@given(lines=LINES)
+def test_both_makes_squeeze_and_spread_the_same(twins, compiled, lines):
+    assert compiled.squeeze(lines) == twins.squeeze(lines)
+    for forged in (lines, lines.replace(b"\n", b"\x01")):
+        assert compiled.spread(forged) == twins.spread(forged)
+
+
+def test_a_letter_takes_a_byte(make):
+    assert make.squeeze('{"ا":"قال: «نعم» é"}'.encode()) == (
+        b'{"\xa7":"\xc2\xa7\xc4: \x01\xc2\xab\x01\xc6\xb9\xc5\x01\xc2\xbb \xc3\xa9"}'
+    )
+
+
+def test_a_line_with_a_control_character_is_refused(make):
+    for use in (lambda: make.squeeze(b"a\x01"), lambda: make.dump_blocks([b"\x01"], 1, escaped)):
+        with pytest.raises(ValueError, match="control characters"):
+            use()
 
 
 def test_what_others_raise_of_a_document_is_raised(make):
