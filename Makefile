@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-BUILT_FROM := setup.cfg setup.py pyproject.toml $(wildcard kernels/*.pyx kernels/*.pxd)
+BUILT_FROM := setup.cfg setup.py pyproject.toml $(wildcard kernels/*.pyx kernels/*.pxd kernels/*.pxi)
 DEMO := build/demo
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -g -fno-omit-frame-pointer
 

@@ -18,6 +18,7 @@ PARTS = (
     *("bounds", "cursor", "lexing", "near", "occurrence", "packed", "part", "places", "scan"),
     *("squeezed", "window"),
 )
+INCLUDED = ("impacts", "lists", "phrases", "topk")
 CHECKED = os.environ.get("KASHAF_DEBUG_KERNELS") == "1"
 DIRECTIVES = {
     "language_level": 3,
@@ -57,7 +58,10 @@ def kernel(name: str) -> Extension:
     return Extension(
         f"kashaf.kernels._{name}",
         [f"kernels/_{name}.pyx"],
-        depends=[f"kernels/{part}.pxd" for part in PARTS],
+        depends=[
+            *(f"kernels/{part}.pxd" for part in PARTS),
+            *(f"kernels/{part}.pxi" for part in INCLUDED),
+        ],
         extra_compile_args=FLAGS,
         optional=True,
     )

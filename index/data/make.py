@@ -2,13 +2,15 @@
 
 It is trained on the texts of `examples/`, which were written for this project: common Arabic
 words, and how zstd best codes squeezed lines. It is a part of the file format: a changed one
-cannot read what was written with the one before. Run once, and here to tell how.
+cannot read what was written with the one before. It was run once, as
+`python -m kashaf.index.data.make`, and is here to tell how.
 """
 
 from pathlib import Path
 
 import zstandard
-from kashaf import kernels
+
+from ... import kernels
 
 ID = 40_001
 """Dictionaries without a public number have one from 32768 on (RFC 8878); it is in each frame."""

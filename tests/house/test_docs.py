@@ -116,7 +116,18 @@ def test_every_target_of_make_is_told_by_help(root):
 def test_no_machine_and_no_registry_is_named(own_files):
     said = []
     for path in own_files:
-        if path.suffix in {".py", ".pyx", ".md", ".cfg", ".toml", ".yml", ".sh", ""}:
+        if path.suffix in {
+            ".py",
+            ".pyx",
+            ".pxd",
+            ".pxi",
+            ".md",
+            ".cfg",
+            ".toml",
+            ".yml",
+            ".sh",
+            "",
+        }:
             text = path.read_text("utf-8", errors="replace")
             said += [f"{path.name}: {f}" for p in (REGISTRY, MACHINE) for f in p.findall(text)]
     assert said == []
