@@ -92,9 +92,10 @@ class Ids:
     def of(self, docs: list[int]) -> list[str]:
         """The ids of some documents."""
         places = self._places.items(docs)
-        if places and max(places) >= self._values.count:
-            self._places.blame("a place among the ids", str(max(places)))
-        return self._values.texts(places)
+        try:
+            return self._values.texts(places)
+        except IndexError as error:
+            self._places.blame("a place among the ids", str(error))
 
     def places(self) -> UInts:
         """Of each document, the place of its id among the ids."""

@@ -6,7 +6,7 @@ and a test holds that they do; how such a query was read is found out when someb
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from functools import lru_cache
 
 from .. import arabic
@@ -14,7 +14,7 @@ from .algebra import OrStep
 from .plan import Plan, Scope, make_plan
 from .questions import LIGHT, is_question
 from .reading import WORD_LIMIT, together
-from .steps import Context
+from .steps import Context, WordStep
 from .synonyms import joined
 from .tree import Word
 from .wording import OPERATORS
@@ -35,13 +35,19 @@ def plan(
     words = _words(query) if isinstance(query, str) else None
     if words is None:
         return None
+    step_of = context.finder(scope.rung, scope.fields)
     if kinds is None:
-        return _plan_of_words(context, words, [1.0] * len(words), scope)
+        return _any(list(map(step_of, words)))
     weights = list(map(_weight, words))
-    others = arabic.expansions(words, kinds) if min(weights) < 0 else []
+    least = min(weights)
+    if least == 1.0:
+        return _any(list(map(step_of, words)))
+    others = arabic.expansions(words, kinds) if least < 0 else []
     weights = _beside_each_other(weights)
     if not others:
-        return _plan_of_words(context, words, weights, scope)
+        rung, fields = scope.rung, scope.fields
+        weighed = zip(words, weights, strict=True)
+        return _any([context.word(word, rung, fields, (), weight) for word, weight in weighed])
     nodes = tuple(Word(word, boost=weight) for word, weight in zip(words, weights, strict=True))
     node = joined(together(nodes, False), nodes, others, context.ranking.synonym)
     return make_plan(context, node, scope)
@@ -67,14 +73,6 @@ def _beside_each_other(weights: list[float]) -> list[float]:
     return weights if max(weights) == 1.0 else [1.0] * len(weights)
 
 
-def _plan_of_words(
-    context: Context, words: Sequence[str], weights: Sequence[float], scope: Scope
-) -> Plan:
-    fields, rung = scope
-    steps = list(map(context.finder(rung, fields), words))
-    if min(weights) != 1.0:
-        steps = [
-            step if weight == 1.0 else context.word(word, rung, fields, (), weight)
-            for step, word, weight in zip(steps, words, weights, strict=True)
-        ]
+def _any(steps: list[WordStep]) -> Plan:
+    """The plan of words of which any may match."""
     return Plan(OrStep(steps) if len(steps) > 1 else steps[0], steps)
