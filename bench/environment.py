@@ -12,7 +12,7 @@ from pathlib import Path
 
 PEERS = ("tantivy", "bm25s", "whoosh3", "PyStemmer", "matplotlib")
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = {".py", ".pyx", ".pxd", ".pyi", ".cfg", ".toml", ".typed", ".bin", ".md", ".txt"}
+SOURCES = {".py", ".pyx", ".pxd", ".pxi", ".pyi", ".cfg", ".toml", ".typed", ".bin", ".md", ".txt"}
 LEFT_OUT = {"bench", "tests", "docs", "build", "dist", "examples"}
 
 
