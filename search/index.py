@@ -12,6 +12,7 @@ from ..index import Corpus, Schema, Snapshot
 from ..index.corpus import Place
 from ..index.schema import DEFAULT, Field
 from . import language, plain
+from .memory import BUDGET
 from .page import Page
 from .plan import Scope, make_plan, text_fields
 from .questions import lighten
@@ -43,12 +44,18 @@ class Index:
     Args:
         corpus: where it is.
         ranking: the numbers of the ranking.
+        memory: for what the words and phrases asked for most give to each document, in megabytes.
     """
 
-    def __init__(self, corpus: Corpus, ranking: Ranking = DEFAULT_RANKING) -> None:
+    def __init__(
+        self, corpus: Corpus, ranking: Ranking = DEFAULT_RANKING, memory: int = BUDGET
+    ) -> None:
+        if memory < 0:
+            raise UsageError(f"memory must be at least 0 megabytes, not {memory}")
         self._corpus = corpus
+        self._memory = memory
         self.ranking = ranking
-        self._context = Context(corpus.snapshot(), ranking)
+        self._context = Context(corpus.snapshot(), ranking, memory)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -71,7 +78,7 @@ class Index:
         newest = self._corpus.snapshot(self.snapshot)
         if newest is self.snapshot:
             return False
-        self._context = Context(newest, self.ranking)
+        self._context = Context(newest, self.ranking, self._memory)
         return True
 
     def writer(self, memory: int = 256, timeout: float = 0.0, jobs: int | None = None) -> Writer:
@@ -247,19 +254,24 @@ def create(place: Place = None, schema: Schema | Mapping[str, Field | str] = DEF
     return Index(Corpus(place, schema if isinstance(schema, Schema) else Schema(schema)))
 
 
-def open(place: Place, ranking: Ranking = DEFAULT_RANKING) -> Index:  # users expect the name
+def open(  # users expect the name
+    place: Place, ranking: Ranking = DEFAULT_RANKING, memory: int = BUDGET
+) -> Index:
     """Open an index.
 
     Args:
         place: a folder.
         ranking: the numbers of the ranking.
+        memory: for what the words and phrases asked for most give to each document, at most, in
+            megabytes. It fills as queries are asked again; a large index answers faster with more.
 
     Raises:
+        UsageError: for less than no memory.
         NotAnIndexError: if there is none.
         DamagedError: if it cannot be read.
         VersionError: if another Kashaf wrote it.
     """
-    return Index(Corpus(place), ranking)
+    return Index(Corpus(place), ranking, memory)
 
 
 def _enriched(reading: Reading, kinds: Collection[str], worth: float) -> Reading:

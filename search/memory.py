@@ -16,14 +16,15 @@ from ..hints import Generic, TypeVar
 
 T = TypeVar("T")
 
-LIMIT = 192 << 20
-"""Bytes of impacts of words that are kept."""
+BUDGET = 512
+"""Megabytes for all that is kept, where nothing else is said: what the words of a few hundred
+queries take in a million articles. With less of them kept a query there takes longer."""
 
-OUTLINES_LIMIT = 64 << 20
-"""Bytes of outlines that are kept, of words of which the impacts are not: they take far less."""
+OUTLINES = 1 / 8
+"""The part for outlines, of words of which the impacts are not kept: they take far less."""
 
-PHRASES_LIMIT = 8 << 20
-"""Bytes of impacts of phrases that are kept; a phrase takes less and costs more than a word."""
+PHRASES = 1 / 64
+"""The part for impacts of phrases; a phrase takes less and costs more than a word."""
 
 OVERHEAD = 512
 """Bytes that a held word takes beside its impacts: objects, a key, a place in a table."""

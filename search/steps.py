@@ -21,7 +21,7 @@ from ..index.dtypes import Doubles, UInts, np
 from ..index.segment import Segment
 from ..records import NamedTuple, record
 from .lookup import Match, Matcher, Synonyms, look_up
-from .memory import LIMIT, OUTLINES_LIMIT, PHRASES_LIMIT, Held, Memory, most_bytes
+from .memory import BUDGET, OUTLINES, PHRASES, Held, Memory, most_bytes
 from .ranking import Ranking
 from .tree import RUNGS, Rung
 
@@ -62,6 +62,7 @@ class Context:
     Args:
         snapshot: what is searched.
         ranking: the numbers of the ranking.
+        budget: for what is kept in memory, in megabytes.
 
     Attributes:
         word: gives the step of a word: `word(text, rung, fields, also, boost)`; the last ones are
@@ -72,15 +73,17 @@ class Context:
         numbers: numbers its words, as keys of the memory.
     """
 
-    def __init__(self, snapshot: Snapshot, ranking: Ranking) -> None:
+    def __init__(self, snapshot: Snapshot, ranking: Ranking, budget: int = BUDGET) -> None:
         self.snapshot = snapshot
         self.ranking = ranking
         self.word = lru_cache(WORDS_HELD)(self._word)
         self.finder = lru_cache(FINDERS)(self._finder)
         self.fields = tuple(snapshot.schema.of_kind("text"))
-        self.memory: Memory[kernels.Impacts] = Memory(LIMIT)
-        self.outlines: Memory[bytes] = Memory(OUTLINES_LIMIT)
-        self.phrases: Memory[kernels.Impacts] = Memory(PHRASES_LIMIT)
+        room = budget << 20
+        outlines, phrases = int(OUTLINES * room), int(PHRASES * room)
+        self.memory: Memory[kernels.Impacts] = Memory(room - outlines - phrases)
+        self.outlines: Memory[bytes] = Memory(outlines)
+        self.phrases: Memory[kernels.Impacts] = Memory(phrases)
         self.numbers = count()
 
     def _word(

@@ -1,6 +1,8 @@
 """What is kept of the impacts of words and phrases."""
 
+import kashaf
 import pytest
+from kashaf.errors import UsageError
 from kashaf.search.memory import KNOWN, OVERHEAD, Memory, most_bytes
 from kashaf.search.plan import text_fields
 from kashaf.search.steps import Context
@@ -97,3 +99,20 @@ def test_what_a_word_takes_at_most_grows_with_its_documents(documents, share):
     dense = 16 * count >= documents
     held = documents * 1.12 + 4 * count if dense else 8 * count
     assert held <= most_bytes(documents, count) <= most_bytes(documents, documents)
+
+
+def test_an_index_keeps_what_it_is_told_to(tmp_path):
+    """Less memory, the same answers."""
+    with kashaf.create(tmp_path / "index").writer() as writer:
+        for number in range(300):
+            writer.add(id=str(number), body="كتاب " * (number % 7) + "مدينة " * (number % 5))
+    found = []
+    for memory in (0, 1, 512):
+        index = kashaf.open(tmp_path / "index", memory=memory)
+        asked = [[(hit.id, hit.score) for hit in index.search("كتاب المدينة")] for _ in range(4)]
+        assert asked == [asked[0]] * 4
+        assert bool(index._context.memory._held) == bool(memory)
+        found.append(asked[0])
+    assert found == [found[0]] * 3
+    with pytest.raises(UsageError, match="at least 0"):
+        kashaf.open(tmp_path / "index", memory=-1)
