@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from .. import kernels
 from ..arabic import keys_of, letters
 from ..storage import ColumnWriter, Directory, FileInfo
-from .crew import Crew, Task
+from .crew import Crew, Line, Task
 from .dtypes import UInts
 from .inverting import Inversion
 from .keywords import write_ids, write_keywords
@@ -45,8 +45,6 @@ WORD_BYTES = 500
 
 DOCUMENT_BYTES = 300
 """What a document costs besides: its id, above all."""
-
-T = TypeVar("T")
 
 
 class Read(NamedTuple):
@@ -153,7 +151,7 @@ class SegmentBuilder:
         self._crew = crew
         self._batch = _Batch()
         self._begun: deque[tuple[int, Task[Read]]] = deque()  # characters, and what came of them
-        self._read: Task[Read] | None = None  # the last batch's
+        self._reading = Line()
         self._stored = StoredBuffer()
         self._token_count = 0
         self.nbytes = lexicon.nbytes
@@ -220,8 +218,8 @@ class SegmentBuilder:
             (tokens, [found.get(field, "") or "" for found in batch.texts])
             for field, tokens in self._tokens.items()
         ]
-        self._read = crew.begin(_after, self._read, self._lexicon.read, texts)
-        self._begun.append((batch.size, self._read))
+        read = crew.begin_in(self._reading, self._lexicon.read, texts)
+        self._begun.append((batch.size, read))
         self._stored.begin(crew, batch.documents)
         if len(self._begun) > BEHIND:
             self._take()
@@ -308,10 +306,3 @@ class _Batch:
         self.documents.append(stored)
         self.texts.append(texts)
         self.size += size
-
-
-def _after(before: Task[Any] | None, work: Callable[..., T], *args: Any) -> T:
-    """Call a function once a task that was begun before is over, and well."""
-    if before is not None:
-        before.result()
-    return work(*args)

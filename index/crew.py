@@ -9,8 +9,10 @@ byte, however many threads there are.
 from __future__ import annotations
 
 import os
+from _thread import allocate_lock
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from ..hints import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -57,7 +59,18 @@ class Crew:
         """Have a function called; waits while much else is to be done before."""
         if self.jobs == 1:
             return _Done(work(*args))
-        task = self._submit(work, *args)
+        return self._counted(self._submit(work, *args))
+
+    def begin_in(self, line: Line, work: Callable[..., T], *args: Any) -> Task[T]:
+        """As `begin`, but after all that was begun in the line; no thread waits for that."""
+        if self.jobs == 1:
+            return _Done(work(*args))
+        task, idle = line.add(work, *args)
+        if idle:
+            self._submit(line.run)
+        return self._counted(task)
+
+    def _counted(self, task: Future[T]) -> Future[T]:
         self._begun.append(task)
         if len(self._begun) > AHEAD * self.jobs:
             self._begun.popleft().exception()  # waits; whoever takes the result is told of it
@@ -90,6 +103,48 @@ class Crew:
             self._threads.shutdown(wait=True, cancel_futures=True)
             self._threads = None
             self._begun.clear()
+
+
+class Line:
+    """Work that is done one piece after another, as it was begun; after one that fails all fail.
+
+    Whatever thread comes to it goes on while there is more.
+    """
+
+    def __init__(self) -> None:
+        self._lock = allocate_lock()
+        self._waiting: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
+        self._running = False
+        self._failed: BaseException | None = None
+
+    def add(self, work: Callable[..., T], *args: Any) -> tuple[Future[T], bool]:
+        """Put work at the end; return what will come of it, and whether a thread is needed."""
+        from concurrent.futures import Future
+
+        task: Future[T] = Future()
+        with self._lock:
+            self._waiting.append((task, partial(work, *args)))
+            idle, self._running = not self._running, True
+        return task, idle
+
+    def run(self) -> None:
+        """Do what waits."""
+        while True:
+            with self._lock:
+                self._running = bool(self._waiting)
+                if not self._running:
+                    return
+                task, work = self._waiting.popleft()
+            self._do(task, work)
+
+    def _do(self, task: Future[Any], work: Callable[[], Any]) -> None:
+        try:
+            if self._failed is not None:
+                raise self._failed
+            task.set_result(work())
+        except BaseException as error:
+            self._failed = error
+            task.set_exception(error)
 
 
 class _Done(Generic[T]):

@@ -6,7 +6,7 @@ import time
 import pytest
 from kashaf.index import Corpus, builder, inverting, merging, parts
 from kashaf.index.check import check
-from kashaf.index.crew import Crew
+from kashaf.index.crew import Crew, Line
 
 from .model import SCHEMA, documents
 
@@ -128,3 +128,45 @@ def test_what_waits_is_bounded():
     feeder.join(10)
     assert [task.result() for task in begun] == [True] * 50
     crew.close()
+
+
+def test_a_line_is_done_in_order_by_whoever_is_free():
+    crew, line, done = Crew(3), Line(), []
+
+    def work(number):
+        time.sleep(0.002 * (number % 3))
+        done.append(number)
+        return number * number
+
+    tasks = [crew.begin_in(line, work, number) for number in range(12)]
+    assert crew.begin(len, "كتاب").result() == 4
+    assert [task.result() for task in tasks] == [number * number for number in range(12)]
+    assert done == [*range(12)]
+    assert crew.begin_in(line, work, 12).result() == 144
+    crew.close()
+
+
+def test_nobody_waits_for_the_piece_before():
+    """Else a thread would stand idle that other work has need of."""
+    crew, line, first = Crew(2), Line(), threading.Event()
+    tasks = [crew.begin_in(line, first.wait), crew.begin_in(line, len, "ab")]
+    assert crew.begin(len, "كتب").result() == 3
+    assert not tasks[1].done()
+    first.set()
+    assert tasks[1].result() == 2
+    crew.close()
+
+
+@pytest.mark.parametrize("jobs", [2, 4])
+def test_what_comes_after_a_failed_piece_fails_too(jobs):
+    crew, line = Crew(jobs), Line()
+    tasks = [crew.begin_in(line, work) for work in (list, lambda: 1 // 0, list)]
+    assert tasks[0].result() == []
+    for task in tasks[1:]:
+        with pytest.raises(ZeroDivisionError):
+            task.result()
+    crew.close()
+
+
+def test_one_job_does_the_work_of_a_line_at_once():
+    assert Crew(1).begin_in(Line(), len, "ab").result() == 2
