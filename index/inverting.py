@@ -7,6 +7,7 @@ which may run while something else is written.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from queue import SimpleQueue
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +27,10 @@ MOST_RANGES = 8
 
 PARTS = ("docs", "forms", "tfs", "positions")
 TFS = PARTS.index("tfs")
+
+
+Rest = SimpleQueue[list[UInts]]
+"""Where a range leaves the values behind its blocks, of each of PARTS, for the next one."""
 
 
 class Range(NamedTuple):
@@ -64,9 +69,11 @@ class Inversion:
         numbers, size = texts.numbers(), max(RANGE, texts.count // MOST_RANGES)
         inverter = kernels.Inverter(numbers, self._lengths, order.groups, order.forms, order.firsts)
         self._begun: list[Task[Range]] = []
+        left: Rest = SimpleQueue()
+        left.put([np.empty(0, np.uint32) for _ in PARTS])
         for groups in stretches(inverter.edges, size):
-            before = self._begun[-1] if self._begun else None
-            self._begun.append(crew.queue(_invert, inverter, groups, before))
+            before, left = left, SimpleQueue()
+            self._begun.append(crew.queue(_invert, inverter, groups, before, left))
 
     def write(self, out: ColumnWriter, field: str) -> dict[str, int]:
         """Write the columns, once.
@@ -76,7 +83,7 @@ class Inversion:
         """
         ranges = [task.result() for task in self._begun]
         self._begun.clear()
-        rest = ranges[-1].rest if ranges else _nothing()
+        rest = ranges[-1].rest if ranges else [np.empty(0, np.uint32) for _ in PARTS]
         name = f"text.{field}"
         write_packed(out, f"{name}.starts", _starts(ranges))
         for i, part in enumerate(PARTS):
@@ -96,23 +103,28 @@ class Inversion:
 
 
 def _invert(
-    inverter: kernels.Inverter, groups: tuple[int, int], before: Task[Range] | None
+    inverter: kernels.Inverter, groups: tuple[int, int], before: Rest, after: Rest
 ) -> Range:
-    """Invert and pack a range of groups; `before` is the range before it, begun before."""
-    starts, *columns, dfs = inverter.invert(*groups)
-    left = _nothing() if before is None else before.result().rest
-    blocks, sums, rest = [], np.empty(0, np.uint64), []
-    for part, old, new in zip(PARTS, left, columns, strict=True):
-        whole, over = split_blocks(old, new)
-        blocks.append(pack_blocks(whole))
-        rest.append(over)
-        if part == "tfs":
-            sums = block_sums(whole)
-    return Range(starts, dfs, len(columns[TFS]), len(columns[-1]), blocks, sums, rest)
+    """Invert and pack a range of groups.
 
-
-def _nothing() -> list[UInts]:
-    return [np.empty(0, np.uint32) for _ in PARTS]
+    Args:
+        before: the rest of the range before it, which is begun before.
+        after: gets the rest of this one, as soon as it is known: who waits for it packs meanwhile.
+    """
+    try:
+        starts, *columns, dfs = inverter.invert(*groups)
+        left = before.get()
+        split = [split_blocks(old, new) for old, new in zip(left, columns, strict=True)]
+    except BaseException:
+        after.put([])  # so that nobody waits for it; the one who gets it fails too
+        raise
+    rest = [over for _, over in split]
+    after.put(rest)
+    postings, tokens = len(columns[TFS]), len(columns[-1])
+    del columns  # what is split off it is packed
+    sums = block_sums(split[TFS][0])
+    blocks = [pack_blocks(whole) for whole, _ in split]
+    return Range(starts, dfs, postings, tokens, blocks, sums, rest)
 
 
 def _starts(ranges: Sequence[Range]) -> UInts:

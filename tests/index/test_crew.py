@@ -170,3 +170,21 @@ def test_what_comes_after_a_failed_piece_fails_too(jobs):
 
 def test_one_job_does_the_work_of_a_line_at_once():
     assert Crew(1).begin_in(Line(), len, "ab").result() == 2
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_a_range_that_cannot_be_inverted_holds_up_nobody(tmp_path, monkeypatch, jobs):
+    split, left = inverting.split_blocks, [3]
+
+    def fails(*args):
+        left[0] -= 1
+        if not left[0]:
+            raise MemoryError("no room")
+        return split(*args)
+
+    monkeypatch.setattr(inverting, "split_blocks", fails)
+    corpus = Corpus(tmp_path, create=SCHEMA)
+    with pytest.raises(MemoryError), corpus.writer(jobs=jobs) as writer:
+        for each in documents(200, 5):
+            writer.add(each)
+    assert len(corpus.snapshot().segments) == 0
