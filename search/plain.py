@@ -7,12 +7,10 @@ and a test holds that they do; how such a query was read is found out when someb
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import lru_cache
 
 from .. import arabic
 from .algebra import OrStep
 from .plan import Plan, Scope, make_plan
-from .questions import LIGHT, is_question
 from .reading import WORD_LIMIT, together
 from .steps import Context, WordStep
 from .synonyms import joined
@@ -35,19 +33,24 @@ def plan(
     words = _words(query) if isinstance(query, str) else None
     if words is None:
         return None
-    step_of = context.finder(scope.rung, scope.fields)
+    fields, rung = scope
+    steps = list(map(context.finder(rung, fields), words))
     if kinds is None:
-        return _any(list(map(step_of, words)))
-    weights = list(map(_weight, words))
+        return _any(steps)
+    weights = [step.manner for step in steps]
     least = min(weights)
     if least == 1.0:
-        return _any(list(map(step_of, words)))
+        return _any(steps)
     others = arabic.expansions(words, kinds) if least < 0 else []
     weights = _beside_each_other(weights)
     if not others:
-        rung, fields = scope.rung, scope.fields
-        weighed = zip(words, weights, strict=True)
-        return _any([context.word(word, rung, fields, (), weight) for word, weight in weighed])
+        weighed = zip(steps, words, weights, strict=True)
+        return _any(
+            [
+                step if weight == 1.0 else context.word(word, rung, fields, (), weight)
+                for step, word, weight in weighed
+            ]
+        )
     nodes = tuple(Word(word, boost=weight) for word, weight in zip(words, weights, strict=True))
     node = joined(together(nodes, False), nodes, others, context.ranking.synonym)
     return make_plan(context, node, scope)
@@ -58,13 +61,6 @@ def _words(query: str) -> list[str] | None:
     if not 0 < len(found) <= WORD_LIMIT or " ".join(found) != query:
         return None
     return found if OPERATORS.isdisjoint(found) else None
-
-
-@lru_cache(1 << 13)
-def _weight(word: str) -> float:
-    """What a word weighs, less if it asks; negative where a name can begin with it."""
-    weight = LIGHT if is_question(word) else 1.0
-    return -weight if arabic.beginnings(word) else weight
 
 
 def _beside_each_other(weights: list[float]) -> list[float]:

@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from itertools import accumulate, count
 from operator import add
 
-from .. import kernels
+from .. import arabic, kernels
 from ..hints import TYPE_CHECKING, NoReturn, Protocol
 from ..index import Snapshot
 from ..index.dtypes import Doubles, UInts, np
@@ -22,6 +22,7 @@ from ..index.segment import Segment
 from ..records import NamedTuple, record
 from .lookup import Match, Matcher, Synonyms, look_up
 from .memory import BUDGET, OUTLINES, PHRASES, Held, Memory, most_bytes
+from .questions import LIGHT, is_question
 from .ranking import Ranking
 from .tree import RUNGS, Rung
 
@@ -154,6 +155,14 @@ class WordStep:
         counts = [self._frequencies(field) for field in self.fields]
         frequencies = max(counts, key=lambda rungs: rungs[-1], default=[0.0])
         return self.context.ranking.idf(self.context.snapshot.documents, frequencies)
+
+    @cached_property
+    def manner(self) -> float:
+        """What the word weighs beside others, less if it asks; negative where a name can begin
+        with it."""
+        word = self.lookup.text
+        weight = LIGHT if is_question(word) else 1.0
+        return -weight if arabic.beginnings(word) else weight
 
     def boosted(self, boost: float) -> WordStep:
         """This step with its scores multiplied."""
