@@ -24,6 +24,8 @@ cdef const char* HEX = b"0123456789abcdef"
 
 
 cdef void fill_squeezed() noexcept:
+    """Fill the table, once, when the module is loaded: one look-up tells letters, spaces and what is
+    written otherwise, where branches could not be foreseen."""
     cdef int code
     for code in range(0x20, ONE_BYTE):
         if code < 0x80 and code != c'"' and code != c"\\":
@@ -97,41 +99,18 @@ cdef inline uint8_t* encode(uint8_t* to, uint32_t code) noexcept nogil:
     return to + 4
 
 
-cdef Py_ssize_t quote(const unit* text, Py_ssize_t length, uint8_t* first) noexcept nogil:
+cdef Py_ssize_t quote(const unit* text, Py_ssize_t length, bint squeezed, uint8_t* first) noexcept nogil:
     """Write a text in quotes; return how many bytes that took, or -1 for a lone surrogate."""
     cdef uint8_t* to = first
     cdef Py_ssize_t i
-    cdef uint32_t code
-    to[0] = c'"'
-    to += 1
-    for i in range(length):
-        code = text[i]
-        if code < 0x80:
-            if code < 0x20 or code == c'"' or code == c"\\":
-                to = escape(to, code)
-            else:
-                to[0] = code
-                to += 1
-        elif 0xD800 <= code < 0xE000:
-            return -1
-        else:
-            to = encode(to, code)
-    to[0] = c'"'
-    return to + 1 - first
-
-
-cdef Py_ssize_t squeeze_quoted(const unit* text, Py_ssize_t length, uint8_t* first) noexcept nogil:
-    """The same, squeezed."""
-    cdef uint8_t* to = first
-    cdef Py_ssize_t i
-    cdef uint32_t code
+    cdef uint32_t code, single = ONE_BYTE if squeezed else 0x80
     cdef uint8_t byte
-    cdef bint raw = False
+    cdef bint raw = not squeezed        # in the mode of UTF-8, which lines that are not squeezed never leave
     to[0] = c'"'
     to += 1
     for i in range(length):
         code = text[i]
-        byte = SQUEEZED[code] if code < ONE_BYTE else 0
+        byte = SQUEEZED[code] if code < single else 0
         if byte:
             if raw and byte >= 0x80:
                 to[0] = SWITCH
@@ -140,7 +119,7 @@ cdef Py_ssize_t squeeze_quoted(const unit* text, Py_ssize_t length, uint8_t* fir
             to[0] = byte
             to += 1
         elif code < 0x80:
-            raw = raw and code != c'"'
+            raw = raw and not (squeezed and code == c'"')
             to = escape(to, code)
         elif 0xD800 <= code < 0xE000:
             return -1
@@ -168,27 +147,8 @@ cdef int put(Line* line, const char* data, Py_ssize_t size) noexcept nogil:
     return WRITTEN
 
 
-cdef int add(Line* line, const Part* part) noexcept nogil:
-    """Append a text in quotes."""
-    cdef Py_ssize_t size
-    cdef uint8_t* to
-    if reserve(line, LONGEST * part.length + 2):
-        return NO_MEMORY
-    to = line.data + line.size
-    if part.kind == 1:
-        size = quote(<const uint8_t*>part.data, part.length, to)
-    elif part.kind == 2:
-        size = quote(<const uint16_t*>part.data, part.length, to)
-    else:
-        size = quote(<const uint32_t*>part.data, part.length, to)
-    if size < 0:
-        return CANNOT_BE
-    line.size += size
-    return WRITTEN
-
-
-cdef int add_squeezed(Line* line, const Part* part) noexcept nogil:
-    """Append a text in quotes, or bytes as they are, squeezed."""
+cdef int add(Line* line, const Part* part, bint squeezed) noexcept nogil:
+    """Append a text in quotes; or lines in UTF-8, which are always squeezed."""
     cdef Py_ssize_t size
     cdef uint8_t* to
     if reserve(line, LONGEST * part.length + 2):
@@ -197,11 +157,11 @@ cdef int add_squeezed(Line* line, const Part* part) noexcept nogil:
     if part.kind == 0:
         size = squeeze_bytes(<const uint8_t*>part.data, part.length, to)
     elif part.kind == 1:
-        size = squeeze_quoted(<const uint8_t*>part.data, part.length, to)
+        size = quote(<const uint8_t*>part.data, part.length, squeezed, to)
     elif part.kind == 2:
-        size = squeeze_quoted(<const uint16_t*>part.data, part.length, to)
+        size = quote(<const uint16_t*>part.data, part.length, squeezed, to)
     else:
-        size = squeeze_quoted(<const uint32_t*>part.data, part.length, to)
+        size = quote(<const uint32_t*>part.data, part.length, squeezed, to)
     if size < 0:
         return CANNOT_BE
     line.size += size
@@ -243,7 +203,7 @@ def dump(dict document not None, others):
 cdef bint add_text(Line* line, str text) except? 2:
     """Append a text in quotes; False where it has a lone surrogate."""
     cdef Part part = part_of(text)
-    cdef int found = add(line, &part)
+    cdef int found = add(line, &part, False)
     if found == NO_MEMORY:
         raise MemoryError
     return found == WRITTEN
@@ -265,7 +225,7 @@ def squeeze(bytes lines not None):
     cdef Line line
     line.data, line.size, line.room = NULL, 0, 0
     try:
-        error = add_squeezed(&line, &part)
+        error = add(&line, &part, True)
         if error == NO_MEMORY:
             raise MemoryError
         if error:
@@ -316,13 +276,13 @@ cdef int write_document(Line* line, const Part* parts, Py_ssize_t count) noexcep
     cdef Py_ssize_t i
     cdef int error
     if count and parts[0].kind == 0:
-        return add_squeezed(line, parts)
+        return add(line, parts, True)
     error = put(line, b"{", 1)
     for i in range(count):
         if i:
             error |= put(line, b":" if i & 1 else b",", 1)
         if not error:
-            error = add_squeezed(line, &parts[i])
+            error = add(line, &parts[i], True)
         if error:
             return error
     return error | put(line, b"}", 1)

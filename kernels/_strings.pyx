@@ -19,6 +19,8 @@ from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, realloc
 from libc.string cimport memcmp, memcpy
 
+from squeezed cimport is_letter
+
 cdef enum:
     RUN = 16
     LONGEST = 1 << 27       # bytes of one string; a longer one is damage
@@ -90,11 +92,6 @@ def encode(const uint8_t[::1] blob, const uint32_t[::1] edges):
     if at > <size_t>0xFFFFFFFF:
         raise OverflowError("front-coded strings take at most 4 GiB")
     return heads, coded[:at].copy()
-
-
-cdef inline bint is_letter(const uint8_t* text, Py_ssize_t size) noexcept nogil:
-    """Whether text begins with a letter that is squeezed into one byte."""
-    return size > 1 and text[0] & 0xFE == 0xD8 and text[1] & 0xC0 == 0x80
 
 
 cdef Py_ssize_t squeeze(const uint8_t* text, Py_ssize_t size, uint8_t* out) noexcept nogil:

@@ -159,7 +159,7 @@ class WordStep:
     @cached_property
     def manner(self) -> float:
         """What the word weighs beside others, less if it asks; negative where a name can begin
-        with it."""
+        with it. Kept here, so that a plain query looks each of its words up once."""
         word = self.lookup.text
         weight = LIGHT if is_question(word) else 1.0
         return -weight if arabic.beginnings(word) else weight

@@ -40,7 +40,8 @@ def best(context: Context, plan: Step, k: int, only: Step | None = None) -> Rank
 def bag_of(plan: Step) -> Sequence[WordStep | PhraseStep] | None:
     """The parts of a plan that asks for any of some words and phrases only, or None."""
     parts = plan.steps if type(plan) is OrStep else [plan]
-    return parts if PRUNED.issuperset(map(type, parts)) else None  # type: ignore[return-value]
+    pruned = PRUNED.issuperset(map(type, parts))  # which no type checker takes for a check of types
+    return parts if pruned else None  # type: ignore[return-value]
 
 
 def _pruned(
